@@ -52,7 +52,10 @@ class Areas:
     def __init__(self, table: pd.DataFrame, changes: pd.DataFrame) -> None:
         ids = table["area"].tolist()
         if doubled := sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) < len(ids) else []:
-            raise AreaError(f"area {doubled[0]!r} stands more than once; an id names one area")
+            raise AreaError(
+                f"mã đơn vị {doubled[0]!r} có nhiều dòng; mỗi mã chỉ một đơn vị",
+                f"area {doubled[0]!r} stands more than once; an id names one area",
+            )
         order = _preorder(ids, table["parent"].tolist())
         self.table = table.iloc[order].reset_index(drop=True)
         self.table["urban"] = self.table["kind"].isin(URBAN_KINDS)
@@ -89,8 +92,13 @@ class Areas:
         namesakes = self.table.loc[self.table["code"] == area]
         if len(namesakes):
             ways = ", ".join(f"{a} ({n})" for a, n in zip(namesakes["area"], namesakes["name"], strict=True))
-            raise AreaError(f"area {area!r} is a code with several meanings; allowed: {ways}")
-        raise AreaError(f"area {area!r} is unknown; allowed: an id from areas.csv, such as {self.ids[0]!r}")
+            raise AreaError(
+                f"mã {area!r} có nhiều nghĩa; được dùng: {ways}", f"code {area!r} has several meanings; allowed: {ways}"
+            )
+        raise AreaError(
+            f"không có đơn vị {area!r}; được dùng: mã trong areas.csv, ví dụ {self.ids[0]!r}",
+            f"area {area!r} is unknown; allowed: an id of areas.csv, such as {self.ids[0]!r}",
+        )
 
     def rows(self, areas: Iterable[str]) -> NDArray[np.intp]:
         """Rows of several areas, in their order."""
@@ -120,7 +128,9 @@ class Areas:
         try:
             day = np.datetime64(pd.Timestamp(date), "D")
         except ValueError as err:
-            raise AreaError(f"date {date!r} is not a date; allowed: YYYY-MM-DD") from err
+            raise AreaError(
+                f"{date!r} không phải ngày; được dùng: YYYY-MM-DD", f"{date!r} is no date; allowed: YYYY-MM-DD"
+            ) from err
         start, stop = self._validity
         return (start <= day) & (day <= stop)
 
@@ -139,7 +149,10 @@ class Areas:
         keep = self.valid_on(date)
         if level is not None:
             if level not in LEVELS:
-                raise AreaError(f"level {level!r} is unknown; allowed: {', '.join(LEVELS)}")
+                raise AreaError(
+                    f"không có cấp {level!r}; được dùng: {', '.join(LEVELS)}",
+                    f"level {level!r} is unknown; allowed: {', '.join(LEVELS)}",
+                )
             keep = keep & (self.table["level"] == level).to_numpy()
         return self.table.loc[keep].reset_index(drop=True)
 
@@ -194,9 +207,15 @@ def _preorder(ids: list[str], parents: list[str]) -> list[int]:
     known = set(ids)
     for i, parent in enumerate(parents):
         if parent and parent not in known:
-            raise AreaError(f"area {ids[i]!r} has the unknown parent {parent!r}; allowed: an id of the same table")
+            raise AreaError(
+                f"đơn vị {ids[i]!r} có cấp trên {parent!r} không tồn tại; được dùng: mã trong cùng bảng",
+                f"area {ids[i]!r} has the unknown parent {parent!r}; allowed: an id of the same table",
+            )
     if len(roots := children.get("", [])) != 1:
-        raise AreaError(f"{len(roots)} areas have no parent; allowed: exactly one, the top")
+        raise AreaError(
+            f"{len(roots)} đơn vị không có cấp trên; chỉ một đơn vị đứng đầu",
+            f"{len(roots)} areas have no parent; allowed: exactly one, the top",
+        )
     order, stack = [], [roots[0]]
     while stack:
         i = stack.pop()
@@ -204,5 +223,8 @@ def _preorder(ids: list[str], parents: list[str]) -> list[int]:
         stack.extend(reversed(children.get(ids[i], [])))
     if len(order) < len(ids):
         lost = next(a for i, a in enumerate(ids) if i not in set(order))
-        raise AreaError(f"area {lost!r} is its own ancestor; allowed: a tree")
+        raise AreaError(
+            f"đơn vị {lost!r} là cấp trên của chính mình; bảng phải là một cây",
+            f"area {lost!r} is its own ancestor; allowed: a tree",
+        )
     return order

@@ -1,0 +1,140 @@
+"""One folder becomes one frozen, checked review; a folder with a mistake becomes one line that names it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from danvan_kit import indicators as catalogue
+from danvan_kit import tables
+from danvan_kit.areas import Areas
+from danvan_kit.errors import DanvanError
+
+FACTS = ("areas", "area_changes", "population", "indicators", "statements", "norms")
+REPORTS = ("observations", "records")
+
+
+class ReviewError(DanvanError):
+    """A review folder that is missing, unreadable, or whose tables contradict each other."""
+
+
+@dataclass(frozen=True, eq=False)
+class Review:
+    """Everything a delegation looks at: areas, catalogue, reports, records, published statements.
+
+    Attributes
+    ----------
+    folder
+        Where it was loaded from.
+    title
+        Its title, by language (``vi``, ``en``).
+    years
+        Its reporting years.
+    closing
+        The last day it covers; the last year is partial when that is not 31 December.
+    areas, indicators, observations, records, statements, population, norms
+        The tables (``data/README.md`` lists their columns); `indicators` is indexed by id.
+    """
+
+    folder: Path
+    title: dict[str, str]
+    years: tuple[int, ...]
+    closing: dt.date
+    areas: Areas
+    indicators: pd.DataFrame
+    observations: pd.DataFrame
+    records: pd.DataFrame
+    statements: pd.DataFrame
+    population: pd.DataFrame
+    norms: pd.DataFrame
+
+    @cached_property
+    def simulated(self) -> bool:
+        """Whether any figure of the review is simulated."""
+        return bool((self.observations["origin"] == "simulated").any() or (self.records["origin"] == "simulated").any())
+
+
+def load(folder: Path | str) -> Review:
+    """Load a review folder: ``review.toml`` and the tables that it names.
+
+    Parameters
+    ----------
+    folder
+        The folder, such as ``"data"``.
+
+    Returns
+    -------
+    Review
+        Frozen and checked: every area, indicator and activity that a row names is known, every year is covered.
+
+    Raises
+    ------
+    ReviewError, TableError, AreaError, IndicatorError
+        One line with file, row and what is allowed. Nothing is half-loaded.
+    """
+    folder = Path(folder)
+    settings = _settings(folder)
+    paths = {name: folder / settings["files"].get(name, f"{name}.csv") for name in (*FACTS, *REPORTS)}
+    frames = {name: tables.read(path, name) for name, path in paths.items()}
+    years = tuple(range(settings["first_year"], settings["closing"].year + 1))
+    areas = Areas(frames["areas"], frames["area_changes"])
+    known = catalogue.catalogue(frames["indicators"])
+    for name, column, allowed in (
+        ("population", "area", areas.ids),
+        ("observations", "area", areas.ids),
+        ("records", "area", areas.ids),
+        ("observations", "indicator", known.index),
+        ("records", "activity", known.index),
+        ("statements", "indicator", known.index),
+        ("norms", "indicator", known.index),
+        ("observations", "year", years),
+        ("records", "year", years),
+    ):
+        _refuse_unknown(paths[name], frames[name][column], allowed)
+    return Review(
+        folder=folder,
+        title=settings["title"],
+        years=years,
+        closing=settings["closing"],
+        areas=areas,
+        indicators=known,
+        **{name: frames[name] for name in (*REPORTS, "statements", "population", "norms")},
+    )
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    path = folder / "review.toml"
+    if not folder.is_dir():
+        raise ReviewError(f"không có thư mục {folder}", f"folder {folder} does not exist")
+    if not path.is_file():
+        raise ReviewError(f"thư mục {folder} thiếu tệp review.toml", f"folder {folder} has no review.toml")
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise ReviewError(f"{path}: không đọc được ({err})", f"{path} cannot be read") from err
+    for key, kind in (("title", dict), ("first_year", int), ("closing", dt.date), ("files", dict)):
+        if not isinstance(settings.get(key), kind):
+            raise ReviewError(
+                f"{path}: {key} = {settings.get(key)!r}; cần kiểu {kind.__name__}",
+                f"{key} must be a {kind.__name__}",
+            )
+    return settings
+
+
+def _refuse_unknown(path: Path, column: pd.Series[Any], allowed: Any) -> None:  # noqa: ANN401 - any container
+    unknown = ~column.isin(list(allowed))
+    if not unknown.any():
+        return
+    row = int(unknown.to_numpy().argmax())
+    first, last = min(allowed), max(allowed)
+    raise ReviewError(
+        f"{path}, dòng {row + 2}, cột {column.name!r}: không có {column.iloc[row]!r} trong danh mục; "
+        f"được dùng: {len(allowed)} giá trị từ {first!r} đến {last!r}",
+        f"row {row + 2}, column {column.name!r}: {column.iloc[row]!r} is not in the code list",
+    )

@@ -1,0 +1,220 @@
+"""Files to tidy tables and back: one schema a table (``schemas.json``), the place of each mistake."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import re
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from danvan_kit.errors import DanvanError
+
+# Long tables repeat few texts in many rows: as categories they load faster and take a tenth of the memory.
+LONG_TABLES = frozenset({"observations", "records"})
+
+
+class TableError(DanvanError):
+    """A file that cannot be read as the table it should be: names file, row, column, value and what is allowed."""
+
+
+@cache
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the Frictionless Table Schema of every table of a review, by table name."""
+    text = resources.files("danvan_kit").joinpath("schemas.json").read_text(encoding="utf-8")
+    found: dict[str, dict[str, Any]] = json.loads(text)
+    return found
+
+
+def read(path: Path | str, table: str) -> pd.DataFrame:
+    """Read a CSV file (UTF-8, comma; ``.gz`` too) as one of the tables of a review, or refuse it as a whole.
+
+    Parameters
+    ----------
+    path
+        The file.
+    table
+        Name of the table's schema, such as ``"areas"``.
+
+    Returns
+    -------
+    DataFrame
+        The schema's columns in its order. Texts are ``str`` (``category`` in long tables), whole numbers ``int64``
+        (``Int64`` where optional), numbers ``float64``, dates ``datetime64``; the index counts from 0.
+
+    Raises
+    ------
+    TableError
+        If the file is missing, empty, not UTF-8, lacks a column or has a foreign one, has a row with too few or too
+        many cells, a value of the wrong type or outside what is allowed, or two rows for one key.
+    """
+    path = Path(path)
+    schema = schemas()[table]
+    names = [field["name"] for field in schema["fields"]]
+    text = _text(path)
+    _check_shape(path, text, names)
+    raw = pd.read_csv(
+        io.StringIO(text), dtype=str, na_filter=False, keep_default_na=False, index_col=False, skip_blank_lines=False
+    )
+    columns = {field["name"]: _column(path, raw[field["name"]], field, table) for field in schema["fields"]}
+    frame = pd.DataFrame(columns)
+    _check_key(path, frame, schema["primaryKey"])
+    return frame
+
+
+def write(frame: pd.DataFrame, path: Path | str) -> None:
+    """Write a table as CSV (gzip when the name ends in ``.gz``): all of it or nothing; same rows, same bytes."""
+    path = Path(path)
+    text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    data = text.encode("utf-8")
+    if path.suffix == ".gz":
+        data = gzip.compress(data, mtime=0)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_bytes(data)
+    os.replace(draft, path)  # noqa: PTH105 - Path.replace is the same; this one is documented as atomic
+
+
+def package(files: dict[str, str], *, title: str, licence: str) -> dict[str, Any]:
+    """Describe a review's files as a Frictionless data package.
+
+    Parameters
+    ----------
+    files
+        Table name to path, relative to the package.
+    title, licence
+        Title of the package and name of its licence.
+    """
+    found = []
+    for table, path in files.items():
+        schema = dict(schemas()[table])
+        about = {"title": schema.pop("title"), "description": schema.pop("description")}
+        keys = [k for k in schema.get("foreignKeys", []) if k["reference"]["resource"] in {"", *files}]
+        schema = {**{k: v for k, v in schema.items() if k != "foreignKeys"}, **({"foreignKeys": keys} if keys else {})}
+        resource = {"name": table.replace("_", "-"), "path": path, **about, "encoding": "utf-8", "schema": schema}
+        found.append(resource)
+    for resource in found:
+        for key in resource["schema"].get("foreignKeys", []):
+            reference = key["reference"]
+            key["reference"] = {**reference, "resource": reference["resource"].replace("_", "-")}
+    return {"name": "danvan-review", "title": title, "licenses": [{"name": licence}], "resources": found}
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise TableError(f"thiếu tệp {path}", f"file {path} is missing")
+    try:
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except (gzip.BadGzipFile, EOFError) as err:
+        raise TableError(f"{path}: không phải tệp gzip nguyên vẹn", f"{path}: not a whole gzip file") from err
+    except UnicodeDecodeError as err:
+        row = data[: err.start].count(b"\n") + 1
+        raise TableError(
+            f"{path}, dòng {row}: không phải mã UTF-8 (byte {data[err.start]:#04x}); được dùng: CSV mã UTF-8",
+            f"row {row} is not UTF-8",
+        ) from err
+    if not text.strip():
+        raise TableError(
+            f"{path}: tệp rỗng; cần ít nhất dòng tiêu đề", "the file is empty; allowed: at least a header row"
+        )
+    return text
+
+
+def _check_shape(path: Path, text: str, names: list[str]) -> None:
+    """Refuse foreign headers and rows with too few or too many cells: pandas would pad or cut them in silence."""
+    header = next(csv.reader(io.StringIO(text)))
+    for what_vi, what_en, wrong in (
+        ("thiếu cột", "misses the column", [n for n in names if n not in header]),
+        ("có cột lạ", "has the foreign column", [n for n in header if n not in names]),
+        ("có hai cột cùng tên", "has twice the column", [n for n in header if header.count(n) > 1]),
+    ):
+        if wrong:
+            allowed = ", ".join(names)
+            raise TableError(
+                f"{path}, dòng 1: {what_vi} {wrong[0]!r}; được dùng: {allowed}", f"row 1 {what_en} {wrong[0]!r}"
+            )
+    want = len(names)
+    if '"' not in text:
+        counts = (line.count(",") + 1 for line in text.splitlines())
+    else:
+        counts = (len(row) for row in csv.reader(io.StringIO(text)))
+    for row, count in enumerate(counts, start=1):
+        if count != want:
+            raise TableError(
+                f"{path}, dòng {row}: có {count} ô; cần đúng {want} ô", f"row {row} has {count} cells; allowed: {want}"
+            )
+
+
+def _column(path: Path, raw: pd.Series[str], field: dict[str, Any], table: str) -> pd.Series[Any]:
+    """Check a column on its distinct values only, then spread the converted values over the rows."""
+    codes, distinct = pd.factorize(raw)
+    rules = field.get("constraints", {})
+    converted = []
+    for code, value in enumerate(distinct):
+        try:
+            converted.append(_value(value, field["type"], rules))
+        except DanvanError as err:
+            row = int((codes == code).argmax()) + 2
+            place = f"{path}, dòng {row}, cột {field['name']!r}: "
+            raise TableError(
+                f"{place}giá trị {value!r} không hợp lệ; được dùng: {err.vi}",
+                f"row {row}, column {field['name']!r}: {value!r}; allowed: {err.en}",
+            ) from err
+    kind = field["type"]
+    if kind == "string" and table in LONG_TABLES and not rules.get("unique"):
+        return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(converted, dtype="str")))
+    optional = not rules.get("required")
+    dtype = {"string": "str", "integer": "Int64" if optional else "int64", "number": "float64"}.get(
+        kind, "datetime64[s]"
+    )
+    return pd.Series(converted, dtype=dtype).take(codes).reset_index(drop=True)
+
+
+def _value(text: str, kind: str, rules: dict[str, Any]) -> object:
+    """Convert one cell; a `DanvanError` says what is allowed."""
+    if not text:
+        if rules.get("required"):
+            raise DanvanError("không để trống", "not empty")
+        return "" if kind == "string" else None
+    if "enum" in rules and text not in rules["enum"]:
+        allowed = ", ".join(rules["enum"])
+        raise DanvanError(allowed)
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
+        raise DanvanError(f"mẫu {rules['pattern']}", f"the pattern {rules['pattern']}")
+    if kind == "string":
+        return text
+    if kind == "date":
+        try:
+            return pd.to_datetime(text, format="%Y-%m-%d")
+        except ValueError as err:
+            raise DanvanError("ngày dạng YYYY-MM-DD", "a date YYYY-MM-DD") from err
+    if not re.fullmatch(r"-?\d+" if kind == "integer" else r"-?\d+(\.\d+)?([eE][+-]?\d+)?", text):
+        vi, en = ("số nguyên, chỉ chữ số", "a whole number") if kind == "integer" else ("số", "a number")
+        raise DanvanError(vi, en)
+    number = int(text) if kind == "integer" else float(text)
+    if number < rules.get("minimum", number) or number > rules.get("maximum", number):
+        low, high = rules.get("minimum", "-∞"), rules.get("maximum", "∞")
+        raise DanvanError(f"từ {low} đến {high}", f"from {low} to {high}")
+    return number
+
+
+def _check_key(path: Path, frame: pd.DataFrame, key: list[str]) -> None:
+    again = frame.duplicated(key)
+    if not again.any():
+        return
+    second = int(again.to_numpy().argmax())
+    same = (frame[key] == frame[key].iloc[second]).all(axis=1).to_numpy()
+    first = int(same.argmax())
+    value = ", ".join(str(v) for v in frame[key].iloc[second])
+    raise TableError(
+        f"{path}, dòng {second + 2}: trùng khóa ({value}) với dòng {first + 2}; mỗi ({', '.join(key)}) chỉ một dòng",
+        f"row {second + 2} repeats the key of row {first + 2}; allowed: one row a key",
+    )
