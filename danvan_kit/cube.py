@@ -124,12 +124,24 @@ def _grouped(frame: Any, by: list[str], value: str | None) -> pd.DataFrame:  # n
             .agg(nw.col("value").sum(), nw.col("value").count().alias("reported"))
         )
     whole = value is None or schema[value].is_integer()
-    pandas: pd.DataFrame = found.collect("pandas").to_native().reset_index(drop=True)
+    pandas = _to_pandas(found)
     if value is None:
         pandas["reported"] = pandas["value"]
     pandas["value"] = pandas["value"].fillna(0).astype("int64" if whole else "float64")
     pandas["reported"] = pandas["reported"].astype("int64")
     return pandas.assign(**{c: _plain(pandas[c]) for c in by})
+
+
+def _to_pandas(grouped: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Fetch the few grouped rows; Polars would want pyarrow for it, and Spark warns of pandas 3."""
+    engine = grouped.implementation
+    if engine.is_polars():
+        return pd.DataFrame(grouped.collect().to_dict(as_series=False))
+    if engine.is_pyspark() or engine.is_pyspark_connect():
+        native = grouped.to_native()
+        return pd.DataFrame(native.collect(), columns=native.columns)
+    found: pd.DataFrame = grouped.collect("pandas").to_native()
+    return found.reset_index(drop=True)
 
 
 def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
