@@ -1,36 +1,21 @@
 """The simulated log of single activities: exact totals, areas right for each day, believable differences.
 
 A published total goes to levels and years by largest remainder, then to areas by a Dirichlet-multinomial draw, so every
-margin stays exact. An area that continues another keeps the same *line* of random factors, and its series hangs
-together across the split of 2013 and the mergers of 2020.
+margin stays exact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeAlias
-from zlib import crc32
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from danvan_kit.areas import LEVELS, Areas
-from danvan_kit.errors import DanvanError
-
-Ints: TypeAlias = NDArray[np.int64]
-Floats: TypeAlias = NDArray[np.float64]
-
-# The Regulation is of 25-2-2010 and the review closes on 30-6-2020: nothing is logged outside.
-FIRST_DAY, LAST_DAY = np.datetime64("2010-02-25"), np.datetime64("2020-06-30")
-
-# Persons in an office's area where no figure is known: only the order of size matters.
-SIZES = {"thành phố": 7e6, "quận": 260e3, "thị xã": 150e3, "huyện": 220e3, "phường": 16e3, "thị trấn": 12e3, "xã": 10e3}
-
-# Work follows Tết, the spring, the summer lull and the rush at the end of the year.
-MONTHS = np.array([0.7, 0.5, 1.0, 1.05, 1.1, 1.1, 0.95, 1.0, 1.05, 1.15, 1.2, 1.1])
+from danvan_kit.areas import LEVELS
+from danvan_kit.world import Floats, Ints, SimulateError, World
 
 # topic: weight in rural areas, weight in urban areas
 TOPICS = {
@@ -48,10 +33,6 @@ TOPICS = {
 
 # Communes have a bloc where the levels above have a commission.
 COMMISSION, BLOC = "Ban Dân vận", "Khối Dân vận"
-
-
-class SimulateError(DanvanError):
-    """A simulation that cannot be made as asked."""
 
 
 @dataclass(frozen=True)
@@ -112,147 +93,42 @@ def largest_remainder(total: int, weights: Sequence[float] | Floats) -> Ints:
         )
     w = w / w.max()  # tiny weights would lose all their digits in the division by the sum
     exact = total * (w / w.sum())
-    out = np.floor(exact).astype(np.int64)
+    out: Ints = np.floor(exact).astype(np.int64)
     by_rest = np.argsort(-np.where(w > 0, exact - out, -1.0), kind="stable")
     out[by_rest[: total - int(out.sum())]] += 1
     return out
 
 
-def stream(seed: int, name: str) -> np.random.Generator:
-    """Return the generator of one table: a new table never moves the numbers of another."""
-    return np.random.default_rng([seed, crc32(name.encode())])
+def allot(w: World, activity: str, total: int, cells: NDArray[np.bool_], rng: np.random.Generator) -> Ints:
+    """Share a total out over offices and years: by level and year to the nearest, by office at random.
 
-
-@dataclass(frozen=True)
-class World:
-    """What all draws share: the areas, the years, who reports when, and how active each office is.
-
-    Attributes
+    Parameters
     ----------
-    level
-        Position in `LEVELS` of each area; -1 for a level that holds no office. Shape ``(area,)``.
-    valid
-        Who reports when. Shape ``(area, year)``.
-    line
-        The row whose random factors an area carries on. Shape ``(area,)``.
-    weight
-        How active an office is among those of its level, 1 on average. Shape ``(area,)``.
-    """
-
-    areas: Areas
-    years: tuple[int, ...]
-    level: NDArray[np.int64]
-    valid: NDArray[np.bool_]
-    line: NDArray[np.int64]
-    weight: Floats
-
-    @cached_property
-    def days(self) -> NDArray[np.datetime64]:
-        """Every day on which something can be logged."""
-        first = max(FIRST_DAY, np.datetime64(f"{self.years[0]}-01-01"))
-        last = min(LAST_DAY, np.datetime64(f"{self.years[-1]}-12-31"))
-        return np.arange(first, last + 1)
-
-    @cached_property
-    def mass(self) -> Floats:
-        """Work done before each day (and, last, in all): season times weekday. Shape ``(day + 1,)``."""
-        month = self.days.astype("datetime64[M]").astype(np.int64) % 12
-        weekday = (self.days.astype(np.int64) + 3) % 7  # 1-1-1970 was a Thursday
-        return np.concatenate(([0.0], np.cumsum(MONTHS[month] * np.where(weekday < 5, 1.0, 0.04))))
-
-    @cached_property
-    def windows(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """First day and one past the last day of each office in each year, as positions in `days`."""
-        table, days = self.areas.table, self.days
-        start = pd.to_datetime(table["valid_from"]).fillna(days[0]).to_numpy("datetime64[D]")[:, None]
-        stop = pd.to_datetime(table["valid_to"]).fillna(days[-1]).to_numpy("datetime64[D]")[:, None]
-        first = np.array([f"{y}-01-01" for y in self.years], dtype="datetime64[D]")
-        last = np.array([f"{y}-12-31" for y in self.years], dtype="datetime64[D]")
-        return (
-            np.searchsorted(days, np.maximum(start, first), side="left"),
-            np.searchsorted(days, np.minimum(stop, last), side="right"),
-        )
-
-    @cached_property
-    def season(self) -> Floats:
-        """How much of a full year's work each year can hold: less in 2010, about half in 2020. Shape ``(year,)``."""
-        first = np.array([f"{y}-01-01" for y in (*self.years, self.years[-1] + 1)], dtype="datetime64[D]")
-        work = np.diff(self.mass[np.searchsorted(self.days, first)])
-        return np.asarray(work / work.max(), dtype=np.float64)
-
-    def drift(self, rng: np.random.Generator, sigma: float) -> Floats:
-        """Draw a mild AR(1) factor around 1 for each line, seen by each area. Shape ``(area, year)``."""
-        shocks = rng.normal(0.0, sigma, (len(self.line), len(self.years)))
-        for y in range(1, len(self.years)):
-            shocks[:, y] = 0.6 * shocks[:, y - 1] + 0.8 * shocks[:, y]
-        return np.asarray(np.exp(shocks)[self.line], dtype=np.float64)
-
-
-def world(areas: Areas, population: pd.DataFrame, years: Sequence[int], rng: np.random.Generator) -> World:
-    """Draw the lasting differences between offices."""
-    table = areas.table
-    level = np.array([LEVELS.index(v) if v in LEVELS else -1 for v in table["level"]], dtype=np.int64)
-    line = _lines(areas)
-    district = np.where(level == 2, areas.parent_row, np.arange(len(level)))
-    weight = _sizes(areas, population, level) ** 0.3 * np.where(table["urban"], 1.25, 1.0)
-    weight *= np.exp(rng.normal(0.0, 0.35, len(level)))[line[district]]
-    weight *= np.where(level == 2, np.exp(rng.normal(0.0, 0.45, len(level)))[line], 1.0)
-    for one in np.unique(level):
-        weight[level == one] /= weight[level == one].mean()
-    return World(areas, tuple(years), level, areas.valid(years), line, weight)
-
-
-def _lines(areas: Areas) -> NDArray[np.int64]:
-    """Return the row whose factors each area carries on: its own, or those of the area that it continues."""
-    line, done = np.arange(len(areas.ids), dtype=np.int64), set()
-    changes = areas.changes.assign(partly=areas.changes["part"] != "whole")
-    changes = changes.assign(date=pd.to_datetime(changes["date"])).sort_values(["date", "partly"], kind="stable")
-    begins = pd.to_datetime(areas.table["valid_from"])
-    for old, new, date in zip(changes["from_area"], changes["to_area"], changes["date"], strict=True):
-        # An area that only took something in began before that day: it keeps its own line.
-        if new not in done and begins.iloc[areas.row(new)] == date:
-            line[areas.row(new)] = line[areas.row(old)]
-            done.add(new)
-    return line
-
-
-def _sizes(areas: Areas, population: pd.DataFrame, level: NDArray[np.int64]) -> Floats:
-    """Return persons per area: known, or the sum of what it became, or by kind; communes share their district's."""
-    size = areas.table["kind"].map(SIZES).fillna(50e3).to_numpy(dtype=np.float64, copy=True)
-    if len(population):
-        heads = pd.to_numeric(population["population"], errors="coerce")
-        known = heads.groupby(population["area"]).last().dropna()
-        known = known[known.index.isin(areas.ids)]
-        size[areas.rows(known.index)] = known.to_numpy()
-        for old, new in areas.changes.groupby("from_area")["to_area"]:
-            if level[areas.row(str(old))] == 1 and old not in known.index:
-                size[areas.row(str(old))] = size[areas.rows(new)].sum()
-    communes = np.flatnonzero(level == 2)
-    parents = areas.parent_row[communes]
-    size[communes] = size[parents] / np.bincount(parents)[parents]
-    return size
-
-
-def allot(
-    w: World, activity: str, total: int, levels: Sequence[str], years: Sequence[int], rng: np.random.Generator
-) -> Ints:
-    """Share a total out over the offices of `levels` in `years`.
+    w
+        The world.
+    activity
+        What is counted.
+    total
+        How many there are.
+    cells
+        Who may hold one when. Shape ``(area, year)``.
+    rng
+        The stream of this table.
 
     Returns
     -------
     ndarray of int64, shape (area, year)
-        Sums to `total` exactly; zero where an office does not report.
+        Sums to `total` exactly; zero outside `cells`.
     """
     kind = ACTIVITIES[activity]
-    out = np.zeros(w.valid.shape, dtype=np.int64)
-    open_years = np.isin(w.years, list(years))
-    ranks = [LEVELS.index(v) for v in LEVELS if v in levels and (w.valid[w.level == LEVELS.index(v)]).any()]
+    out = np.zeros(cells.shape, dtype=np.int64)
+    ranks = [r for r in range(len(LEVELS)) if cells[w.level == r].any()]
     shares = np.array([kind.shares[r] for r in ranks])
     for rank, part in zip(ranks, largest_remainder(total, shares if shares.any() else shares + 1), strict=True):
         rows = np.flatnonzero(w.level == rank)
-        chance = (w.weight * rng.gamma(4.0, 0.25, len(w.line))[w.line])[:, None] * w.drift(rng, 0.2)
-        chance = chance[rows] * w.valid[rows]
-        busy = w.season * (1 + kind.growth) ** np.arange(len(w.years)) * open_years * (chance.sum(axis=0) > 0)
+        liking = w.weight * rng.gamma(4.0, 0.25, len(w.line))[w.line]
+        chance = (liking[:, None] * w.drift(rng, 0.2))[rows] * cells[rows]
+        busy = w.season * (1 + kind.growth) ** np.arange(len(w.years)) * (chance.sum(axis=0) > 0)
         for y, n in enumerate(largest_remainder(int(part), busy)):
             if n:
                 out[rows, y] = rng.multinomial(n, chance[:, y] / chance[:, y].sum())

@@ -14,20 +14,32 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from danvan_kit.activities import LAST_DAY, Floats, Ints, World
 from danvan_kit.areas import LEVELS
+from danvan_kit.world import LAST_DAY, Floats, Ints, World
 
 # The column of each scope on an office's form; indicators stand from row 5 on, in the catalogue's order.
 SCOPES = {"own": "C", "consolidated": "D"}
 FIRST_ROW = 5
+COLUMNS = ("area", "year", "indicator", "scope", "value", "unit", "status", "origin", "source", "received")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that is only reported: mean a year for city, district and commune, and yearly growth."""
+    """A figure that is only reported.
+
+    Attributes
+    ----------
+    means
+        Mean a year for city, district and commune.
+    growth
+        A year.
+    spread
+        How far offices of one level differ: 1 as their activity does, 0 not at all.
+    """
 
     means: tuple[float, float, float]
     growth: float = 0.0
+    spread: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -50,21 +62,21 @@ Plan: TypeAlias = Figure | Part | Result
 
 # Believable sizes; nothing of this has been published.
 PLANS: Mapping[str, Plan] = {
-    "hoi_nghi_quan_triet": Figure((4, 3, 1.6)),
-    "hoi_nghi_giao_ban": Figure((12, 11, 9)),
+    "hoi_nghi_quan_triet": Figure((4, 3, 1.6), spread=0.3),
+    "hoi_nghi_giao_ban": Figure((12, 11, 9), spread=0.2),
     "lop_tap_huan": Figure((8, 4, 1), 0.02),
     "cuoc_kiem_tra": Figure((14, 8, 2), 0.03),
     "kien_nghi_sau_giam_sat": Result("cuoc_giam_sat", 1.4),
     "luot_tiep_cong_dan": Figure((900, 600, 120), 0.02),
     "don_thu_tiep_nhan": Figure((700, 400, 45), 0.02),
     "don_thu_da_giai_quyet": Part("don_thu_tiep_nhan", 0.86),
-    "to_hoa_giai": Figure((0, 0, 9)),
+    "to_hoa_giai": Figure((0, 0, 9), spread=0.6),
     "vu_hoa_giai": Figure((0, 0, 14)),
     "hoa_giai_thanh": Part("vu_hoa_giai", 0.82),
     "mo_hinh_dan_van_kheo": Figure((0, 14, 6), 0.06),
     "mo_hinh_duoc_cong_nhan": Part("mo_hinh_dan_van_kheo", 0.35),
-    "can_bo_dan_van": Figure((32, 7, 6)),
-    "to_dan_van": Figure((0, 0, 9)),
+    "can_bo_dan_van": Figure((32, 7, 6), spread=0.3),
+    "to_dan_van": Figure((0, 0, 9), spread=0.6),
 }
 UNPLANNED = Figure((10, 5, 2))
 # Seats on the standing board, 0 or 1: the published text says that in the end all hold one.
@@ -92,6 +104,7 @@ def report(w: World, indicators: pd.DataFrame, records: pd.DataFrame, rng: np.ra
     """
     own, arrived = own_figures(w, indicators, records, rng), _received(w, rng)
     blocks = []
+    row: Any
     for position, row in enumerate(indicators.itertuples()):
         if row.aggregation == "ratio":
             continue
@@ -101,20 +114,22 @@ def report(w: World, indicators: pd.DataFrame, records: pd.DataFrame, rng: np.ra
         files = {"own": (value, keeps)}
         if row.aggregation != "none":  # what does not add up is not consolidated
             files["consolidated"] = (branches(w, value), (w.level >= 0) & (w.level < max(kept)))
-        blocks += [_block(w, row, s, f, w.valid & who[:, None], position) for s, (f, who) in files.items()]
+        for scope, (figures, who) in files.items():
+            block = _block(w, row, figures, w.valid & who[:, None])
+            blocks.append(block.assign(scope=scope, source=f"{SCOPES[scope]}{position + FIRST_ROW}"))
     found = pd.concat(blocks, ignore_index=True)
-    scope = (found["scope"] != "own").to_numpy()
-    order = np.lexsort((np.arange(len(found)), scope, found["area"], found["year"]))
+    below = (found["scope"] != "own").to_numpy()
+    order = np.lexsort((np.arange(len(found)), below, found["area"].to_numpy(), found["year"].to_numpy()))
     found = found.iloc[order].reset_index(drop=True)
     area, year = found["area"].to_numpy(), found["year"].to_numpy()
     found["received"] = arrived[area, year]
     found["area"] = pd.array(w.areas.ids, dtype="str").take(area)
     found["year"] = np.array(w.years)[year]
     found["source"] = "mo_phong/" + found["year"].astype("str") + "/" + found["area"] + ".xlsx#Bieu1!" + found["source"]
-    return found
+    return found[list(COLUMNS)]
 
 
-def _block(w: World, row: Any, scope: str, figures: Ints, files: NDArray[np.bool_], position: int) -> pd.DataFrame:  # noqa: ANN401, PLR0913
+def _block(w: World, row: Any, figures: Ints, files: NDArray[np.bool_]) -> pd.DataFrame:  # noqa: ANN401
     """Return one indicator in one scope; area and year still as positions."""
     area, year = np.nonzero(files)
     known = np.array(w.years)[year] >= row.first_year
@@ -123,12 +138,10 @@ def _block(w: World, row: Any, scope: str, figures: Ints, files: NDArray[np.bool
             "area": area,
             "year": year,
             "indicator": row.indicator,
-            "scope": scope,
             "value": pd.arrays.IntegerArray(np.where(known, figures[area, year], 0), ~known),
             "unit": row.unit_vi,
             "status": np.where(known, "reported", "not_applicable"),
             "origin": "simulated",
-            "source": f"{SCOPES[scope]}{position + FIRST_ROW}",
         }
     )
 
@@ -146,13 +159,15 @@ def _received(w: World, rng: np.random.Generator) -> NDArray[np.datetime64]:
     first = [f"{y}-07-05" if y == closing else f"{y + 1}-01-05" for y in w.years]
     level = np.maximum(w.level, 0)[:, None]
     wait = np.array([20, 11, 0])[level] + (rng.random(w.valid.shape) * np.array([6, 8, 10])[level]).astype(np.int64)
-    return np.array(first, dtype="datetime64[s]") + wait.astype("timedelta64[D]")
+    day: NDArray[np.datetime64] = np.array(first, dtype="datetime64[s]") + wait.astype("timedelta64[D]")
+    return day
 
 
 def own_figures(w: World, indicators: pd.DataFrame, records: pd.DataFrame, rng: np.random.Generator) -> dict[str, Ints]:
     """Return each office's own figures of every indicator but ratios, each an array ``(area, year)``."""
     cell = w.areas.rows(records["area"]) * len(w.years) + (records["year"].to_numpy() - w.years[0])
     own: dict[str, Ints] = {}
+    row: Any
     for row in indicators.itertuples():
         if row.aggregation == "ratio":
             continue
@@ -180,8 +195,9 @@ def _planned(w: World, indicators: pd.DataFrame, row: Any, own: Mapping[str, Int
     if isinstance(plan, Result):
         return _calm(w, rng.poisson(plan.rate * own[plan.cause] * w.drift(rng, 0.1)), share)
     growth = (1 + plan.growth) ** np.arange(len(w.years))
-    mean = np.array(plan.means)[np.maximum(w.level, 0)] * w.weight
-    expected = mean[:, None] * growth * w.drift(rng, 0.08) * share
+    mean = np.array(plan.means)[np.maximum(w.level, 0)] * w.weight**plan.spread
+    # What an office has changes less from year to year than what it does.
+    expected = mean[:, None] * growth * w.drift(rng, 0.03 if row.nature == "stock" else 0.08) * share
     if row.nature == "stock":
         return np.maximum(1, np.rint(expected)).astype(np.int64)
     return _calm(w, rng.poisson(expected), share)
@@ -189,9 +205,10 @@ def _planned(w: World, indicators: pd.DataFrame, row: Any, own: Mapping[str, Int
 
 def _calm(w: World, values: Ints, share: Floats) -> Ints:
     """Pull in the years that lie far from an office's own median, once that is no small number."""
-    yearly = np.where(w.valid, values / share, np.nan)
-    median = np.nanmedian(np.where(w.valid.any(axis=1)[:, None], yearly, 0.0), axis=1)[:, None]
-    low, high = np.where(median >= 10, median / 2.5, 0.0), np.where(median >= 10, median * 2.5, np.inf)
+    ever = w.valid.any(axis=1, keepdims=True)
+    yearly = np.where(w.valid | ~ever, values / share, np.nan)  # a median of nothing warns
+    median = np.nanmedian(yearly, axis=1, keepdims=True)
+    low, high = np.where(median >= 10, median / 1.6, 0.0), np.where(median >= 10, median * 1.6, np.inf)
     return np.rint(np.clip(values / share, low, high) * share).astype(np.int64)
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from danvan_kit import tables
-from danvan_kit.activities import ACTIVITIES, Ints, SimulateError, World, allot, largest_remainder, log, stream, world
-from danvan_kit.areas import LEVELS, Areas
+from danvan_kit.activities import ACTIVITIES, allot, largest_remainder, log
+from danvan_kit.areas import Areas
 from danvan_kit.faults import PLANTED, plant
 from danvan_kit.reports import report
+from danvan_kit.world import Ints, SimulateError, World, stream, world
 
 YEARS = range(2010, 2021)
 FILES = {"observations": "observations.csv.gz", "records": "records.csv.gz", "planted": "planted.csv"}
@@ -96,7 +98,7 @@ def simulate(  # noqa: PLR0913 - four tables and three choices
     # Ids as wide as the longest sort as text the way they were given.
     records["record"] = "r" + records["record"].astype("str").str.zfill(len(str(len(records))))
     observations = report(w, indicators, records, stream(seed, "observations"))
-    planted = pd.DataFrame({name: pd.array([], dtype=kind) for name, kind in PLANTED.items()})
+    planted = pd.DataFrame(columns=list(PLANTED)).astype(PLANTED)
     if faults:
         observations, planted = plant(observations, areas, indicators, stream(seed, "planted"))
     return Simulated(observations, records, planted)
@@ -111,16 +113,19 @@ def write(simulated: Simulated, folder: Path | str) -> None:
 def _counts(w: World, statements: pd.DataFrame, rng: np.random.Generator) -> dict[str, Ints]:
     """Share every published figure out: activity to an array ``(area, year)``."""
     counts: dict[str, Ints] = {}
+    s: Any
     for s in statements.itertuples():
         if s.indicator not in ACTIVITIES:
             raise SimulateError(
-                f"số liệu {s.statement!r}: nhật ký không có hoạt động {s.indicator!r}; được dùng: {', '.join(ACTIVITIES)}",
+                f"số liệu {s.statement!r}: nhật ký không có hoạt động {s.indicator!r}; "
+                f"được dùng: {', '.join(ACTIVITIES)}",
                 f"the log knows no activity {s.indicator!r}",
             )
         total = int(s.value)
         if s.qualifier == "nearly":
             total = int(rng.integers(total - max(1, total // 40), total))
-        got = allot(w, s.indicator, total, s.levels.split(), range(s.year_from, s.year_to + 1), rng)
+        cells = w.cells(s.levels.split(), range(s.year_from, s.year_to + 1))
+        got = allot(w, s.indicator, total, cells, rng)
         counts[s.indicator] = counts[s.indicator] + got if s.indicator in counts else got
     return counts
 
@@ -150,7 +155,7 @@ def country(
     w = world(Areas(table, _no_changes()), pd.DataFrame(), years, stream(seed, "world"))
     rng = stream(seed, "records")
     totals = largest_remainder(records, list(COUNTRY.values()))
-    counts = {a: allot(w, a, int(n), LEVELS, years, rng) for a, n in zip(COUNTRY, totals, strict=True)}
+    counts = {a: allot(w, a, int(n), w.valid, rng) for a, n in zip(COUNTRY, totals, strict=True)}
     return table, log(w, counts, rng)
 
 
