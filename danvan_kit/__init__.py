@@ -1,1 +1,53 @@
-"""danvan_kit: a Jupyter review toolkit for the ten-year programme of mass-mobilization work in Hanoi."""
+"""danvan_kit: a Jupyter review toolkit for the ten-year programme of mass-mobilization work in Hanoi.
+
+>>> import danvan_kit as dk
+>>> review = dk.load("data")
+>>> dk.check(review)
+>>> dk.explore(dk.views.trend, review, indicator="cuoc_giam_sat", area="001")
+
+Importing the kit reads no file and starts nothing: each part loads when it is first named.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from danvan_kit import views
+    from danvan_kit.checks import check
+    from danvan_kit.cube import rollup
+    from danvan_kit.errors import DanvanError
+    from danvan_kit.explorer import Explorer, explore
+    from danvan_kit.names import match
+    from danvan_kit.review import Review, load
+    from danvan_kit.views import View
+
+__version__ = "0.1.0"
+__all__ = ["DanvanError", "Explorer", "Review", "View", "check", "explore", "load", "match", "rollup", "views"]
+
+_HOME = {
+    "DanvanError": "errors",
+    "Explorer": "explorer",
+    "Review": "review",
+    "View": "views",
+    "check": "checks",
+    "explore": "explorer",
+    "load": "review",
+    "match": "names",
+    "rollup": "cube",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a part of the kit when it is first named."""
+    if name == "views":
+        return import_module("danvan_kit.views")
+    if name in _HOME:
+        return getattr(import_module(f"danvan_kit.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'danvan_kit' has no attribute {name!r}; it has: {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return [*__all__, "__version__"]

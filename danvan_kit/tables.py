@@ -13,7 +13,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from danvan_kit.errors import DanvanError
 
@@ -157,6 +159,8 @@ def _column(path: Path, raw: pd.Series[str], field: dict[str, Any], table: str) 
     """Check a column on its distinct values only, then spread the converted values over the rows."""
     codes, distinct = pd.factorize(raw)
     rules = field.get("constraints", {})
+    if field["type"] == "string" and not rules.keys() & {"enum", "pattern"} and "" not in distinct:
+        return _texts(codes, distinct, table, unique=rules.get("unique", False))
     converted = []
     for code, value in enumerate(distinct):
         try:
@@ -169,13 +173,17 @@ def _column(path: Path, raw: pd.Series[str], field: dict[str, Any], table: str) 
                 f"row {row}, column {field['name']!r}: {value!r}; allowed: {err.en}",
             ) from err
     kind = field["type"]
-    if kind == "string" and table in LONG_TABLES and not rules.get("unique"):
-        return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(converted, dtype="str")))
+    if kind == "string":
+        return _texts(codes, pd.Index(converted, dtype="str"), table, unique=rules.get("unique", False))
     optional = not rules.get("required")
-    dtype = {"string": "str", "integer": "Int64" if optional else "int64", "number": "float64"}.get(
-        kind, "datetime64[s]"
-    )
+    dtype = {"integer": "Int64" if optional else "int64", "number": "float64"}.get(kind, "datetime64[s]")
     return pd.Series(converted, dtype=dtype).take(codes).reset_index(drop=True)
+
+
+def _texts(codes: NDArray[np.intp], distinct: pd.Index[str], table: str, *, unique: bool) -> pd.Series[Any]:
+    if table in LONG_TABLES and not unique:
+        return pd.Series(pd.Categorical.from_codes(codes, categories=distinct.astype("str")))
+    return pd.Series(distinct.astype("str").take(codes))
 
 
 def _value(text: str, kind: str, rules: dict[str, Any]) -> object:
