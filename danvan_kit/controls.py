@@ -1,0 +1,205 @@
+"""A view's choices become controls: the name of an argument, or its ``Literal`` annotation, decides which."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, Literal
+
+import pandas as pd
+
+from danvan_kit import words
+from danvan_kit.areas import LEVELS, Areas, Basis, Level
+from danvan_kit.errors import DanvanError
+from danvan_kit.review import Review
+
+KNOWN: dict[str, Any] = {"level": Level, "basis": Basis}
+NO_CHOICE = "—"
+
+
+class ChoiceError(DanvanError):
+    """A choice that a view does not have, or a value that the choice does not take."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """One choice of a view.
+
+    Attributes
+    ----------
+    name
+        The argument's name.
+    spec
+        What the page needs to draw it: ``kind, name, label`` and the options.
+    check
+        Returns a value in the form the view takes; raises `DanvanError` when it is not allowed.
+    default
+        The value before anybody chose.
+    """
+
+    name: str
+    spec: dict[str, Any]
+    check: Callable[[Any], Any]
+    default: Any
+
+
+def controls(view: Callable[..., Any], review: Review, lang: str = "vi") -> dict[str, Control]:
+    """Return a view's controls in the order of its arguments.
+
+    Parameters
+    ----------
+    view
+        A function ``view(review, *, <choices>, lang="vi")``.
+    review
+        Gives areas, indicators and years.
+    lang
+        Language of the labels.
+
+    Raises
+    ------
+    ChoiceError
+        If an argument is neither known by its name nor annotated with ``Literal`` or ``bool``.
+    """
+    found = {}
+    for name, parameter in inspect.signature(view).parameters.items():
+        if parameter.kind is parameter.KEYWORD_ONLY and name != "lang":
+            found[name] = _control(name, parameter, _hint(view, name, parameter.annotation), review, lang)
+    return found
+
+
+def word(key: Any, lang: str) -> str:  # noqa: ANN401 - any option of any Literal
+    """Return the label of an option; an option without one shows itself."""
+    if key is None:
+        return NO_CHOICE
+    if isinstance(key, bool):
+        return {"vi": ("không", "có"), "en": ("no", "yes")}[lang][key]
+    return words.label(key, lang) if key in words.LABELS else str(key)
+
+
+def _control(name: str, parameter: inspect.Parameter, hint: Any, review: Review, lang: str) -> Control:  # noqa: ANN401
+    base = {"name": name, "label": word(name, lang)}
+    given = None if parameter.default is parameter.empty else parameter.default
+    optional = type(None) in typing.get_args(hint)
+    if name == "area":
+        spec = {
+            "kind": "area",
+            "levels": [word(level, lang) for level in LEVELS],
+            "rows": area_rows(review.areas, lang),
+        }
+        return Control(name, base | spec, partial(_check_area, review.areas), given or review.areas.root)
+    if name == "years":
+        spec = {"kind": "range", "rows": _years(review, lang)}
+        whole = (review.years[0], review.years[-1])
+        return Control(name, base | spec, partial(_check_years, review.years), given or whole)
+    if name == "year" and not (optional and given is None):
+        spec = {"kind": "slider", "rows": _years(review, lang)}
+        return Control(name, base | spec, partial(_check, name, review.years), given or _last_full_year(review))
+    groups = _groups(name, hint, review, lang)
+    if optional:
+        groups.insert(0, ["", [[None, NO_CHOICE]]])
+    values = tuple(value for _, rows in groups for value, _ in rows)
+    default = given if given in values else values[0]
+    return Control(name, base | {"kind": "select", "groups": groups}, partial(_check, name, values), default)
+
+
+def _groups(name: str, hint: Any, review: Review, lang: str) -> list[list[Any]]:  # noqa: ANN401
+    """Return the options of a drop-down: ``[group label, [[value, label], ...]]``."""
+    if name == "indicator":
+        grouped = review.indicators.groupby("group", sort=False)
+        return [
+            [word(group, lang), [[str(i), str(label)] for i, label in rows[f"label_{lang}"].items()]]
+            for group, rows in grouped
+        ]
+    if name == "year":
+        return [["", _years(review, lang)]]
+    options = _options(hint) or _options(KNOWN.get(name))
+    if not options:
+        raise ChoiceError(
+            f"không biết dùng ô chọn nào cho đối số {name!r}; cần area, level, indicator, year, years, per, basis "
+            "hoặc chú thích kiểu Literal[...]",
+            f"no control for the argument {name!r}; allowed: area, level, indicator, year, years, per, basis, "
+            "or an annotation Literal[...]",
+        )
+    return [["", [[option, word(option, lang)] for option in options]]]
+
+
+def _options(hint: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    """Return what a ``Literal`` (or ``Literal | None``) allows, without None."""
+    if hint is bool:
+        return (False, True)
+    if typing.get_origin(hint) is Literal:
+        return tuple(option for option in typing.get_args(hint) if option is not None)
+    return tuple(option for part in typing.get_args(hint) for option in _options(part))
+
+
+def _hint(view: Callable[..., Any], name: str, annotation: Any) -> Any:  # noqa: ANN401
+    """Evaluate one annotation; one that exists for the type checker only counts as none."""
+    holder = types.SimpleNamespace(__annotations__={name: annotation})
+    try:
+        return typing.get_type_hints(holder, globalns=getattr(view, "__globals__", {})).get(name)
+    except NameError:
+        return None
+
+
+@lru_cache(maxsize=8)
+def area_rows(areas: Areas, lang: str) -> list[list[str]]:
+    """Return ``[id, label, parent]`` in Vietnamese alphabetical order, the label with the days of a shorter life."""
+    table = areas.table.loc[areas.table["name"].map(words.collate).sort_values(kind="stable").index]
+    columns = (table[c] for c in ("area", "name", "parent", "valid_from", "valid_to"))
+    return [
+        [area, name + _life(start, stop, lang), parent or ""]
+        for area, name, parent, start, stop in zip(*columns, strict=True)
+    ]
+
+
+def _life(start: Any, stop: Any, lang: str) -> str:  # noqa: ANN401
+    since, until = {"vi": ("từ", "đến"), "en": ("from", "until")}[lang]
+    known = [(mark, pd.to_datetime(day)) for mark, day in ((since, start), (until, stop)) if day and not pd.isna(day)]
+    shown = " ".join(f"{mark} {words.date(day, lang)}" for mark, day in known)
+    return f" ({shown})" if shown else ""
+
+
+def _years(review: Review, lang: str) -> list[list[Any]]:
+    """Return ``[year, label]``; a year the review does not cover to its end says so."""
+    closing = review.closing
+    if (closing.month, closing.day) == (12, 31):
+        partial_year = ""
+    else:
+        partial_year = f" (đến {closing.day}-{closing.month})" if lang == "vi" else f" (to {closing:%d %B})"
+    return [[int(year), f"{year}{partial_year if year == closing.year else ''}"] for year in review.years]
+
+
+def _last_full_year(review: Review) -> int:
+    closing = review.closing
+    full = [year for year in review.years if year < closing.year or (closing.month, closing.day) == (12, 31)]
+    return int((full or review.years)[-1])
+
+
+def _check(name: str, allowed: Iterable[Any], value: Any) -> Any:  # noqa: ANN401
+    options = list(allowed)
+    if value not in options:
+        shown = ", ".join(map(str, options[:12])) + (", …" if len(options) > 12 else "")
+        raise ChoiceError(
+            f"{name} = {value!r} không chọn được; được dùng: {shown}",
+            f"{name} = {value!r} cannot be chosen; allowed: {shown}",
+        )
+    return value
+
+
+def _check_area(areas: Areas, value: Any) -> str:  # noqa: ANN401
+    areas.row(value)
+    return str(value)
+
+
+def _check_years(years: tuple[int, ...], value: Any) -> tuple[int, int]:  # noqa: ANN401
+    pair = tuple(value) if isinstance(value, list | tuple) else (value,)
+    if len(pair) != 2 or pair[0] not in years or pair[1] not in years or pair[0] > pair[1]:
+        raise ChoiceError(
+            f"years = {value!r} không chọn được; được dùng: (năm đầu, năm cuối) trong {years[0]}–{years[-1]}",
+            f"years = {value!r} cannot be chosen; allowed: (first, last) within {years[0]}–{years[-1]}",
+        )
+    return int(pair[0]), int(pair[1])

@@ -1,0 +1,356 @@
+// The explorer in the page: native controls, one Plotly picture, its table. The kernel answers each change with one
+// message. Nothing of it is a synced trait, so a saved notebook carries neither plotly.js nor the state.
+
+// What must be readable before the kernel's first answer; all other text comes with it (explorer_text.json).
+const WAITING = "Đang chờ Python… Nếu dòng này còn mãi, hãy chạy lại ô này (Shift + Enter).";
+const PATIENCE = 15000; // ms without an answer before the reader is told
+const HIERARCHIES = ["treemap", "icicle", "sunburst"]; // they have click events of their own
+
+const escape = (text) =>
+  String(text).replace(/[&<>"']/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c]);
+const first = (value) => (Array.isArray(value) ? value[0] : value);
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+// --- plotly.js: asked from the kernel once, shared by all canvases of the page ------------------------------------
+function library() {
+  const key = "__danvan_plotly";
+  if (!globalThis[key]) {
+    const box = { asked: 0, loading: false };
+    box.promise = new Promise((resolve, reject) => Object.assign(box, { resolve, reject }));
+    box.promise.catch(() => delete globalThis[key]); // the next change may try again
+    globalThis[key] = box;
+  }
+  return globalThis[key];
+}
+
+function askLibrary(model) {
+  const box = library();
+  if (box.loading || Date.now() - box.asked < PATIENCE) return;
+  box.asked = Date.now();
+  model.send({ ask: "plotly" });
+}
+
+function receiveLibrary(bytes, locale) {
+  const box = library();
+  if (box.loading) return;
+  box.loading = true;
+  const before = globalThis.Plotly;
+  const url = URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
+  const script = make("script", { src: url });
+  script.onload = () => {
+    const plotly = globalThis.Plotly;
+    globalThis.Plotly = before; // another library's Plotly stays as it was
+    URL.revokeObjectURL(url);
+    plotly.register({ moduleType: "locale", name: "vi", ...locale });
+    box.resolve(plotly);
+  };
+  script.onerror = () => box.reject(new Error("blob"));
+  document.head.append(script);
+}
+
+// --- controls ---------------------------------------------------------------------------------------------------
+// Each control is {node, show(value)}; `choose(value)` tells the kernel.
+function options(select, rows) {
+  select.innerHTML = rows.map(([value, label]) => `<option value="${escape(value)}">${escape(label)}</option>`).join("");
+}
+
+function labelled(label, ...inputs) {
+  return make("label", { class: "dvk-control" }, make("span", {}, label), ...inputs);
+}
+
+function selectControl(spec, choose) {
+  const select = make("select");
+  const values = [];
+  select.innerHTML = spec.groups
+    .map(([group, rows]) => {
+      const html = rows.map(([value, label]) => `<option value="${values.push(value) - 1}">${escape(label)}</option>`);
+      return group ? `<optgroup label="${escape(group)}">${html.join("")}</optgroup>` : html.join("");
+    })
+    .join("");
+  select.onchange = () => choose(values[select.value]);
+  return { node: labelled(spec.label, select), show: (value) => (select.value = values.indexOf(value)) };
+}
+
+function sliderControl(spec, choose) {
+  const slider = make("input", { type: "range", min: 0, max: spec.rows.length - 1, step: 1 });
+  const shown = make("output");
+  const tell = () => {
+    shown.textContent = spec.rows[slider.value][1];
+    slider.setAttribute("aria-valuetext", shown.textContent);
+  };
+  slider.oninput = () => (tell(), choose(spec.rows[slider.value][0]));
+  const at = (value) => spec.rows.findIndex((row) => row[0] === value);
+  const node = labelled(spec.label, slider);
+  node.firstChild.append(shown);
+  return { node, show: (value) => ((slider.value = at(value)), tell()) };
+}
+
+function rangeControl(spec, choose, text) {
+  const [from, to] = [make("select", { "aria-label": text.from }), make("select", { "aria-label": text.to })];
+  for (const select of [from, to]) options(select, spec.rows);
+  const tell = (kept, other) => {
+    if (Number(from.value) > Number(to.value)) other.value = kept.value; // a range never runs backwards
+    choose([Number(from.value), Number(to.value)]);
+  };
+  from.onchange = () => tell(from, to);
+  to.onchange = () => tell(to, from);
+  const node = make("div", { class: "dvk-control", role: "group", "aria-label": spec.label });
+  node.append(make("span", {}, spec.label), make("span", { class: "dvk-pair" }, from, "–", to));
+  return { node, show: ([a, b]) => ((from.value = a), (to.value = b)) };
+}
+
+function areaControl(spec, choose, text) {
+  const [city, district, commune] = [make("select"), make("select"), make("select")];
+  const parent = new Map(spec.rows.map(([id, , above]) => [id, above]));
+  const below = (id) => spec.rows.filter((row) => row[2] === id);
+  const root = spec.rows.find((row) => !row[2])[0];
+  options(city, [spec.rows.find((row) => row[0] === root)]);
+  options(district, [["", text.allCity], ...below(root)]);
+  let listed = null;
+  const list = (id) => {
+    if (listed !== id) options(commune, [["", text.allDistrict], ...(id ? below(id) : [])]);
+    listed = id;
+    commune.disabled = !id;
+  };
+  district.onchange = () => (list(district.value), choose(district.value || root));
+  commune.onchange = () => choose(commune.value || district.value);
+  const node = make("div", { class: "dvk-cascade", role: "group", "aria-label": spec.label });
+  node.append(...[city, district, commune].map((select, i) => labelled(spec.levels[i], select)));
+  const show = (id) => {
+    const path = [];
+    for (let at = id; at; at = parent.get(at)) path.unshift(at);
+    district.value = path[1] ?? "";
+    list(district.value);
+    commune.value = path[2] ?? "";
+  };
+  return { node, show };
+}
+
+const CONTROLS = { select: selectControl, slider: sliderControl, range: rangeControl, area: areaControl };
+
+// --- the table ----------------------------------------------------------------------------------------------------
+function tableHtml({ columns, rows, ids, more }) {
+  const head = columns.map(([label, number]) => `<th scope="col"${number ? ' class="n"' : ""}>${escape(label)}</th>`);
+  const body = rows.map((row, i) => {
+    const id = ids ? ` data-i="${i}"` : "";
+    return `<tr${id}>${row.map((cell, j) => `<td${columns[j][1] ? ' class="n"' : ""}>${escape(cell)}</td>`).join("")}</tr>`;
+  });
+  const rest = more ? `<tr><td colspan="${columns.length}">${escape(more)}</td></tr>` : "";
+  return `<table><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}${rest}</tbody></table>`;
+}
+
+// --- one view -----------------------------------------------------------------------------------------------------
+class View {
+  constructor(model, el) {
+    Object.assign(this, { model, lang: "vi", controls: {}, width: 0, busy: false, point: -1, row: -1 });
+    this.root = make("div", { class: "dvk", "data-lm-suppress-shortcuts": "true" }); // Lab's one-key commands stay out
+    this.note = make("p", { class: "dvk-note", role: "status" }, WAITING);
+    this.root.append(this.note);
+    el.append(this.root);
+    this.onMessage = (message, buffers) => this.receive(message, buffers);
+    model.on("msg:custom", this.onMessage);
+    model.send({ ask: "state" });
+    this.wait();
+  }
+
+  wait() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => ((this.busy = false), this.say(this.text?.silent ?? WAITING)), PATIENCE);
+  }
+
+  receive(message, buffers) {
+    if (message.kind === "plotly") return void receiveLibrary(buffers[0], message.locale);
+    clearTimeout(this.timer);
+    if (message.kind === "spec" && !this.plot) this.build(message);
+    if (!this.plot) return undefined;
+    this.busy = false;
+    this.state = message.state;
+    if (this.next) return void this.flush(); // a newer choice is waiting: its answer is the one to draw
+    this.show();
+  }
+
+  build({ controls, text, lang, simulated }) {
+    this.lang = lang;
+    this.text = text;
+    this.root.lang = lang;
+    this.title = make("h3");
+    this.reading = make("p", { class: "dvk-reading", "aria-live": "polite" });
+    const bar = make("div", { class: "dvk-bar" });
+    for (const spec of controls) {
+      const control = CONTROLS[spec.kind](spec, (value) => this.choose(spec.name, value), this.text);
+      control.node.dataset.choice = spec.name;
+      this.controls[spec.name] = control;
+      bar.append(control.node);
+    }
+    this.plot = make("div", { class: "dvk-plot" });
+    this.canvas = make("div", { class: "dvk-canvas", tabindex: 0, role: "group", "aria-label": this.text.picture }, this.plot);
+    this.spoken = make("p", { class: "dvk-spoken", "aria-live": "polite" });
+    this.rows = make("div", { class: "dvk-rows", tabindex: 0, role: "region", "aria-label": `${this.text.table}. ${this.text.rows}` });
+    const details = make("details", { class: "dvk-table", open: "" }, make("summary", {}, this.text.table), this.rows);
+    this.sources = make("footer");
+    const head = make("header", {}, this.title);
+    if (simulated) head.append(make("strong", { class: "dvk-simulated" }, this.text.simulated));
+    const body = make("div", { class: "dvk-body" }, make("div", { class: "dvk-left" }, this.canvas, this.spoken), details);
+    this.root.replaceChildren(head, bar, this.reading, this.note, body, this.sources);
+    this.canvas.onkeydown = (event) => this.key(event);
+    this.rows.onkeydown = (event) => this.rowKey(event);
+    this.rows.onclick = (event) => this.go(event.target.closest("tr[data-i]"));
+    this.observer = new ResizeObserver(([entry]) => this.resize(Math.round(entry.contentRect.width)));
+    this.observer.observe(this.canvas);
+  }
+
+  say(line) {
+    this.note.textContent = line;
+    this.note.hidden = !line;
+  }
+
+  choose(name, value) {
+    this.next = { ...this.next, [name]: value };
+    if (!this.busy) this.flush();
+  }
+
+  // One request at a time, the newest choices last: holding down a key never queues up pictures.
+  flush() {
+    this.busy = true;
+    this.model.send({ set: this.next });
+    this.next = null;
+    this.wait();
+  }
+
+  show() {
+    const { choices, view, error } = this.state;
+    for (const [name, control] of Object.entries(this.controls)) control.show(choices[name]);
+    this.root.classList.toggle("dvk-failed", Boolean(error));
+    this.say(error ?? "");
+    if (error) return;
+    this.title.textContent = view.title;
+    this.reading.textContent = view.reading;
+    this.sources.textContent = view.sources.join(" · ");
+    this.point = this.row = -1;
+    this.spoken.textContent = "";
+    this.draw();
+    // The table comes after the picture is on the screen: it is long, the picture is what the reader waits for.
+    requestAnimationFrame(() => setTimeout(() => this.state.view === view && (this.rows.innerHTML = tableHtml(view.table))));
+  }
+
+  async draw() {
+    const state = this.state;
+    askLibrary(this.model);
+    const late = setTimeout(() => (this.say(this.text.noPlotly), askLibrary(this.model)), PATIENCE);
+    if (!this.plotly) this.say(this.text.loading);
+    try {
+      this.plotly = this.plotly ?? (await library().promise);
+      clearTimeout(late);
+      if (state !== this.state || !this.width) return; // overtaken, or not on the screen yet: resize() draws
+      this.say("");
+      const { data, layout } = state.view.figure;
+      const height = layout.height ?? 460;
+      // plotly.js writes into the layout it gets, so it gets a copy; a given size spares it a measurement.
+      const sized = { ...structuredClone(layout), width: this.width, height, autosize: false };
+      await this.plotly.react(this.plot, data, sized, { displaylogo: false, showSendToCloud: false, plotlyServerURL: "", locale: this.lang });
+      this.listen();
+    } catch (error) {
+      clearTimeout(late);
+      this.plotly = null;
+      this.say(error.message === "blob" ? this.text.noPlotly : this.text.failed + error.message);
+    }
+  }
+
+  listen() {
+    if (this.listening) return;
+    this.listening = true;
+    this.plot.on("plotly_click", ({ points }) => this.pick(first(points[0]?.customdata)));
+    for (const kind of HIERARCHIES) {
+      this.plot.on(`plotly_${kind}click`, ({ points }) => (this.pick(first(points[0]?.customdata)), false)); // no zoom
+    }
+  }
+
+  resize(width) {
+    if (!width || width === this.width) return;
+    const drawn = this.width && this.listening;
+    this.width = width;
+    if (drawn) this.plotly.relayout(this.plot, { width });
+    else if (this.state?.view) this.draw();
+  }
+
+  pick(value) {
+    const name = this.state.view?.figure.layout.meta?.click;
+    if (name && value !== undefined && value !== null) this.choose(name, value);
+  }
+
+  go(row) {
+    const { ids, click } = this.state.view.table;
+    if (row && ids && ids[row.dataset.i] !== null) this.choose(click, ids[row.dataset.i]);
+  }
+
+  rowKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const all = [...this.rows.querySelectorAll("tbody tr")];
+    if (event.key === "Enter") return this.go(all[this.row]);
+    if (!step || !all.length) return undefined;
+    event.preventDefault();
+    all[this.row]?.classList.remove("dvk-here");
+    this.row = Math.min(Math.max(this.row + step, 0), all.length - 1);
+    all[this.row].classList.add("dvk-here");
+    all[this.row].scrollIntoView({ block: "nearest" });
+  }
+
+  marks() {
+    const length = (t) => (t.labels ?? t.y ?? t.x ?? t.r ?? []).length;
+    return this.state.view.figure.data.flatMap((trace, c) => Array.from({ length: length(trace) }, (_, p) => [c, p]));
+  }
+
+  key(event) {
+    if (!this.listening || !this.state?.view) return;
+    const { data } = this.state.view.figure;
+    const all = this.marks();
+    if (event.key === "Enter" && this.point >= 0) {
+      const [c, p] = all[this.point];
+      const given = data[c].customdata;
+      this.pick(first(Array.isArray(given) ? given[p] : given));
+    }
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !all.length) return;
+    event.preventDefault();
+    this.point = Math.min(Math.max(this.point + step, 0), all.length - 1);
+    const [c, p] = all[this.point];
+    this.spoken.textContent = this.describe(data[c], p);
+    // Only traces on axes can be hovered by number; the others are read out.
+    const { xaxis = "x", yaxis = "y", type = "scatter" } = data[c];
+    if (["scatter", "bar", "heatmap", "scattergl"].includes(type)) {
+      this.plotly.Fx.hover(this.plot, [{ curveNumber: c, pointNumber: p }], `${xaxis}${yaxis}`);
+    }
+  }
+
+  describe(trace, p) {
+    const say = (value) => (typeof value === "number" ? value.toLocaleString(this.lang) : value);
+    const parts = trace.labels ? [trace.labels[p], trace.values?.[p]] : [trace.x?.[p], trace.y?.[p]];
+    const text = [trace.name, ...parts].filter((part) => part !== undefined && part !== null && part !== "");
+    return text.map(say).join(" · ").replace(/<[^>]*>/g, " ");
+  }
+
+  remove() {
+    clearTimeout(this.timer);
+    this.observer?.disconnect();
+    this.model.off("msg:custom", this.onMessage);
+    if (this.listening) this.plotly?.purge(this.plot);
+    try {
+      this.model.send({ gone: true });
+    } catch {
+      // the kernel has gone first
+    }
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const view = new View(model, el);
+    return () => view.remove();
+  },
+};
