@@ -49,32 +49,13 @@ _SYLLABLE = re.compile(
 def clean(text: str) -> str:
     """Repair what typing and conversion leave behind; the words stay the same.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        NFC, single plain spaces, no invisible characters, Đ/đ for their Icelandic look-alikes; dashes are kept.
+    Gives NFC, single plain spaces, no invisible characters, Đ/đ for their Icelandic look-alikes; dashes are kept.
     """
     return " ".join(unicodedata.normalize("NFC", text.translate(_REPAIRS)).split())
 
 
 def fold(text: str) -> str:
-    """Reduce to bare letters for comparing: ``"Quận Ba Đình"`` becomes ``"quan ba dinh"``.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        Cleaned, case-folded, without accents, đ as d.
-    """
+    """Reduce to bare lower-case letters for comparing: ``"Quận Ba Đình"`` becomes ``"quan ba dinh"``."""
     letters = unicodedata.normalize("NFD", clean(text).casefold())
     bare = "".join(c for c in letters if unicodedata.category(c) != "Mn").replace("đ", "d")
     return unicodedata.normalize("NFC", bare)
@@ -83,15 +64,7 @@ def fold(text: str) -> str:
 def tone(text: str) -> str:
     """Put tone marks where the older spelling puts them: "Hoà" becomes "Hòa", "Thuỷ" "Thủy", "Qúy" "Quý".
 
-    Parameters
-    ----------
-    text : str
-        Any text. Words that are not Vietnamese syllables, or bear two tone marks, stay as they are.
-
-    Returns
-    -------
-    str
-        Cleaned text (NFC).
+    The text is cleaned (NFC). Words that are not Vietnamese syllables, or bear two tone marks, stay as they are.
     """
     return " ".join(re.sub(r"[^\W\d_]+", lambda word: _retone(word[0]), part) for part in clean(text).split(" "))
 
@@ -121,21 +94,11 @@ def _retone(word: str) -> str:
 
 
 def collate(text: str) -> str:
-    """Sort key for Vietnamese alphabetical order.
+    """Return a key for Vietnamese alphabetical order; a key is for sorting, not for reading.
 
     Letters first (a ă â b c d đ e ê …), then tones (ngang, huyền, hỏi, ngã, sắc, nặng), then case. Numbers sort by
-    size: "Phường 2" before "Phường 10".
-
-    Parameters
-    ----------
-    text : str
-        A name.
-
-    Returns
-    -------
-    str
-        A key for ``sorted(names, key=collate)`` or ``table.sort_values("name", key=lambda s: s.map(collate))``; not
-        for reading. It is a string because both sort strings by code point.
+    size: "Phường 2" before "Phường 10". Use it as ``sorted(names, key=collate)`` or
+    ``table.sort_values("name", key=lambda s: s.map(collate))``.
     """
     spelled = tone(text)
     letters, tones = [], []
@@ -169,18 +132,13 @@ def number(value: SupportsFloat | None, *, lang: str = "vi", digits: int | None 
 
     Parameters
     ----------
-    value : number or None
-        None and NaN are written as an en dash, infinity as ∞.
-    lang : {"vi", "en"}
-        Whose separators.
-    digits : int, optional
+    value
+        A number; None and NaN are written as an en dash, infinity as ∞, negative numbers with a true minus sign.
+    lang
+        Whose separators: vi or en.
+    digits
         Exactly so many decimals. Without it a whole number shows none and any other at most two. Halves round up, as
         a reader with a pencil does.
-
-    Returns
-    -------
-    str
-        With a true minus sign for negative numbers.
 
     Raises
     ------
@@ -205,21 +163,7 @@ def number(value: SupportsFloat | None, *, lang: str = "vi", digits: int | None 
 
 
 def percent(value: SupportsFloat | None, digits: int = 1, *, lang: str = "vi") -> str:
-    """Write a share as a percentage: 0.953 as "95,3 %" (vi) or "95.3%" (en).
-
-    Parameters
-    ----------
-    value : number or None
-        The share; 1 is the whole. None and NaN are written as an en dash.
-    digits : int
-        Decimals.
-    lang : {"vi", "en"}
-        Whose separators.
-
-    Returns
-    -------
-    str
-        The percentage.
+    """Write a share (1 is the whole) as a percentage: 0.953 as "95,3 %" (vi) or "95.3%" (en).
 
     Raises
     ------
@@ -252,16 +196,6 @@ def parse_number(text: str) -> int | float:
 
     Spaces may part thousands; a minus sign, hyphen, en dash or brackets make it negative. Vietnamese by decision:
     "27.739" is 27739. What may be either ("12.5", "27,739") or is English only ("1,234.5") is refused, never guessed.
-
-    Parameters
-    ----------
-    text : str
-        One number, nothing else.
-
-    Returns
-    -------
-    int or float
-        An int unless decimals are written.
 
     Raises
     ------
@@ -334,19 +268,7 @@ _DATE_FORMS = (
 
 
 def date(value: dt.date | None, lang: str = "vi") -> str:
-    """Write a date: "30-6-2014" (vi) or "30 June 2014" (en).
-
-    Parameters
-    ----------
-    value : datetime.date or None
-        A timestamp is a date too. None and NaT are written as an en dash.
-    lang : {"vi", "en"}
-        The language.
-
-    Returns
-    -------
-    str
-        The date.
+    """Write a date: "30-6-2014" (vi) or "30 June 2014" (en); None and NaT as an en dash.
 
     Raises
     ------
@@ -363,16 +285,6 @@ def date(value: dt.date | None, lang: str = "vi") -> str:
 
 def parse_date(text: str) -> dt.date:
     """Read a date: day first ("30-6-2014", "30/6/2014", "30.6.2014"), or ISO ("2014-06-30").
-
-    Parameters
-    ----------
-    text : str
-        One date, nothing else.
-
-    Returns
-    -------
-    datetime.date
-        The date.
 
     Raises
     ------
@@ -396,113 +308,58 @@ def parse_date(text: str) -> dt.date:
 
 LABELS: dict[str, tuple[str, str]] = {
     # levels
-    "city": ("Thành phố", "City"),
-    "district": ("Quận, huyện, thị xã", "District"),
+    "city": ("Thành phố", "City"), "district": ("Quận, huyện, thị xã", "District"),
     "commune": ("Xã, phường, thị trấn", "Commune"),
     # kinds of area, under the names they have in the data
-    "thành phố": ("Thành phố", "City"),
-    "quận": ("Quận", "Urban district"),
-    "huyện": ("Huyện", "Rural district"),
-    "thị xã": ("Thị xã", "Town"),
-    "phường": ("Phường", "Ward"),
-    "thị trấn": ("Thị trấn", "Township"),
+    "thành phố": ("Thành phố", "City"), "quận": ("Quận", "Urban district"), "huyện": ("Huyện", "Rural district"),
+    "thị xã": ("Thị xã", "Town"), "phường": ("Phường", "Ward"), "thị trấn": ("Thị trấn", "Township"),
     "xã": ("Xã", "Commune"),
     # groups of indicators
-    "documents": ("Văn bản", "Documents"),
-    "briefing": ("Giao ban, quán triệt", "Briefings"),
-    "inspection": ("Kiểm tra", "Inspection"),
-    "supervision": ("Giám sát", "Supervision"),
-    "critique": ("Phản biện xã hội", "Social critique"),
-    "dialogue": ("Đối thoại", "Dialogue"),
-    "opinions": ("Góp ý", "Opinions"),
-    "reception": ("Tiếp công dân", "Reception of citizens"),
-    "mediation": ("Hòa giải", "Mediation"),
-    "models": ("Mô hình dân vận khéo", "Skilful mass-mobilization models"),
+    "documents": ("Văn bản", "Documents"), "briefing": ("Giao ban, quán triệt", "Briefings"),
+    "inspection": ("Kiểm tra", "Inspection"), "supervision": ("Giám sát", "Supervision"),
+    "critique": ("Phản biện xã hội", "Social critique"), "dialogue": ("Đối thoại", "Dialogue"),
+    "opinions": ("Góp ý", "Opinions"), "reception": ("Tiếp công dân", "Reception of citizens"),
+    "mediation": ("Hòa giải", "Mediation"), "models": ("Mô hình dân vận khéo", "Skilful mass-mobilization models"),
     "organisation": ("Tổ chức bộ máy", "Organisation"),
     # scope and status
-    "own": ("Của riêng đơn vị", "Own"),
-    "consolidated": ("Tổng hợp cả cấp dưới", "Consolidated"),
-    "total": ("Tổng cộng", "Total"),
-    "reported": ("Đã báo cáo", "Reported"),
-    "missing": ("Chưa báo cáo", "Not reported"),
-    "not_applicable": ("Không áp dụng", "Not applicable"),
+    "own": ("Của riêng đơn vị", "Own"), "consolidated": ("Tổng hợp cả cấp dưới", "Consolidated"),
+    "total": ("Tổng cộng", "Total"), "reported": ("Đã báo cáo", "Reported"),
+    "missing": ("Chưa báo cáo", "Not reported"), "not_applicable": ("Không áp dụng", "Not applicable"),
     # severities and verdicts
-    "error": ("Sai", "Error"),
-    "warning": ("Cần hỏi lại", "Warning"),
-    "info": ("Không xác định được", "Cannot be decided"),
-    "agrees": ("Khớp", "Agrees"),
-    "differs": ("Không khớp", "Differs"),
-    "undecided": ("Chưa đủ căn cứ", "Undecided"),
+    "error": ("Sai", "Error"), "warning": ("Cần hỏi lại", "Warning"),
+    "info": ("Không xác định được", "Cannot be decided"), "agrees": ("Khớp", "Agrees"),
+    "differs": ("Không khớp", "Differs"), "undecided": ("Chưa đủ căn cứ", "Undecided"),
     # marks and headings
-    "simulated": ("Số liệu mô phỏng", "Simulated data"),
-    "published": ("Số liệu đã công bố", "Published data"),
-    "table": ("Bảng số liệu", "Table"),
-    "chart": ("Biểu đồ", "Chart"),
-    "checks": ("Kết quả kiểm tra số liệu", "Data checks"),
-    "title": ("Tiêu đề", "Title"),
+    "simulated": ("Số liệu mô phỏng", "Simulated data"), "published": ("Số liệu đã công bố", "Published data"),
+    "table": ("Bảng số liệu", "Table"), "chart": ("Biểu đồ", "Chart"),
+    "checks": ("Kết quả kiểm tra số liệu", "Data checks"), "title": ("Tiêu đề", "Title"),
     "notes": ("Ghi chú", "Notes"),
     # columns
-    "year": ("Năm", "Year"),
-    "value": ("Giá trị", "Value"),
-    "unit": ("Đơn vị tính", "Unit"),
-    "expected": ("Giá trị đúng ra phải có", "Expected"),
-    "found": ("Giá trị trong báo cáo", "Found"),
-    "source": ("Nguồn", "Source"),
-    "sources": ("Nguồn", "Sources"),
-    "origin": ("Nguồn gốc số liệu", "Origin"),
-    "received": ("Ngày nhận", "Received"),
-    "message": ("Nội dung", "Message"),
-    "rule": ("Quy tắc kiểm tra", "Rule"),
-    "severity": ("Mức độ", "Severity"),
-    "verdict": ("Kết luận", "Verdict"),
-    "statement": ("Nhận định", "Statement"),
-    "code": ("Mã", "Code"),
-    "name": ("Tên", "Name"),
-    "kind": ("Loại hình", "Kind"),
-    "parent": ("Trực thuộc", "Part of"),
-    "population": ("Dân số", "Population"),
-    "rank": ("Thứ hạng", "Rank"),
-    "change": ("Thay đổi", "Change"),
-    "share": ("Tỷ lệ", "Share"),
-    "coverage": ("Tỷ lệ đơn vị có báo cáo", "Share of offices that reported"),
-    "offices": ("Số đơn vị", "Offices"),
-    "date": ("Ngày", "Date"),
-    "group": ("Nhóm chỉ tiêu", "Group"),
-    "scope": ("Phạm vi", "Scope"),
-    "status": ("Tình trạng báo cáo", "Status"),
-    "activity": ("Hoạt động", "Activity"),
-    "topic": ("Nội dung hoạt động", "Topic"),
-    "body": ("Cơ quan", "Body"),
-    "participants": ("Số người tham dự", "Participants"),
-    "resolved": ("Đã giải quyết", "Resolved"),
+    "year": ("Năm", "Year"), "value": ("Giá trị", "Value"), "unit": ("Đơn vị tính", "Unit"),
+    "expected": ("Giá trị đúng ra phải có", "Expected"), "found": ("Giá trị trong báo cáo", "Found"),
+    "source": ("Nguồn", "Source"), "sources": ("Nguồn", "Sources"), "origin": ("Nguồn gốc số liệu", "Origin"),
+    "received": ("Ngày nhận", "Received"), "message": ("Nội dung", "Message"), "rule": ("Quy tắc kiểm tra", "Rule"),
+    "severity": ("Mức độ", "Severity"), "verdict": ("Kết luận", "Verdict"), "statement": ("Nhận định", "Statement"),
+    "code": ("Mã", "Code"), "name": ("Tên", "Name"), "kind": ("Loại hình", "Kind"),
+    "parent": ("Trực thuộc", "Part of"), "population": ("Dân số", "Population"), "rank": ("Thứ hạng", "Rank"),
+    "change": ("Thay đổi", "Change"), "share": ("Tỷ lệ", "Share"),
+    "coverage": ("Tỷ lệ đơn vị có báo cáo", "Share of offices that reported"), "offices": ("Số đơn vị", "Offices"),
+    "date": ("Ngày", "Date"), "group": ("Nhóm chỉ tiêu", "Group"), "scope": ("Phạm vi", "Scope"),
+    "status": ("Tình trạng báo cáo", "Status"), "activity": ("Hoạt động", "Activity"),
+    "topic": ("Nội dung hoạt động", "Topic"), "body": ("Cơ quan", "Body"),
+    "participants": ("Số người tham dự", "Participants"), "resolved": ("Đã giải quyết", "Resolved"),
     "days": ("Số ngày giải quyết", "Days to resolve"),
     # controls
-    "area": ("Đơn vị", "Area"),
-    "level": ("Cấp", "Level"),
-    "indicator": ("Chỉ tiêu", "Indicator"),
-    "years": ("Giai đoạn", "Period"),
-    "per": ("Tính theo", "Per"),
-    "basis": ("Cơ sở so sánh", "Basis of comparison"),
+    "area": ("Đơn vị", "Area"), "level": ("Cấp", "Level"), "indicator": ("Chỉ tiêu", "Indicator"),
+    "years": ("Giai đoạn", "Period"), "per": ("Tính theo", "Per"), "basis": ("Cơ sở so sánh", "Basis of comparison"),
     "as_was": ("Theo địa giới từng năm", "Boundaries of each year"),
     "constant": ("Theo nhóm địa giới không đổi", "Groups with constant boundaries"),
-}
+}  # fmt: skip
 """The interface's fixed words: key to (Vietnamese, English)."""
 
 
 def label(key: str, lang: str = "vi") -> str:
-    """Return one of the interface's fixed words.
-
-    Parameters
-    ----------
-    key : str
-        A key of `LABELS`.
-    lang : {"vi", "en"}
-        The language.
-
-    Returns
-    -------
-    str
-        The word.
+    """Return one of the interface's fixed words, in Vietnamese or English.
 
     Raises
     ------
