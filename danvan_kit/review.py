@@ -80,19 +80,15 @@ def load(folder: Path | str) -> Review:
     """
     folder = Path(folder)
     settings = _settings(folder)
-    paths = {name: folder / settings["files"].get(name, f"{name}.csv") for name in (*FACTS, *REPORTS)}
-    frames = {name: tables.read(path, name) for name, path in paths.items()}
+    paths = _paths(folder, settings)
+    areas, known, frames = facts(folder)
+    frames |= {name: tables.read(paths[name], name) for name in REPORTS}
     years = tuple(range(settings["first_year"], settings["closing"].year + 1))
-    areas = Areas(frames["areas"], frames["area_changes"])
-    known = catalogue.catalogue(frames["indicators"])
     for name, column, allowed in (
-        ("population", "area", areas.ids),
         ("observations", "area", areas.ids),
         ("records", "area", areas.ids),
         ("observations", "indicator", known.index),
         ("records", "activity", known.index),
-        ("statements", "indicator", known.index),
-        ("norms", "indicator", known.index),
         ("observations", "year", years),
         ("records", "year", years),
     ):
@@ -106,6 +102,34 @@ def load(folder: Path | str) -> Review:
         indicators=known,
         **{name: frames[name] for name in (*REPORTS, "statements", "population", "norms")},
     )
+
+
+def facts(folder: Path | str) -> tuple[Areas, pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Load what a review stands on before any office has reported.
+
+    Returns
+    -------
+    areas, indicators, frames
+        The areas, the catalogue indexed by id, and ``statements``, ``population`` and ``norms`` by name.
+
+    Raises
+    ------
+    ReviewError, TableError, AreaError, IndicatorError
+        As `load`.
+    """
+    folder = Path(folder)
+    paths = _paths(folder, _settings(folder))
+    frames = {name: tables.read(paths[name], name) for name in FACTS}
+    areas = Areas(frames.pop("areas"), frames.pop("area_changes"))
+    known = catalogue.catalogue(frames.pop("indicators"))
+    _refuse_unknown(paths["population"], frames["population"]["area"], areas.ids)
+    for name in ("statements", "norms"):
+        _refuse_unknown(paths[name], frames[name]["indicator"], known.index)
+    return areas, known, frames
+
+
+def _paths(folder: Path, settings: dict[str, Any]) -> dict[str, Path]:
+    return {name: folder / settings["files"].get(name, f"{name}.csv") for name in (*FACTS, *REPORTS)}
 
 
 def _settings(folder: Path) -> dict[str, Any]:

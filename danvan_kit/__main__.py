@@ -1,0 +1,100 @@
+"""The command ``danvan``. Exit 0: fine; 1: problems found; 2: misuse, with one line that says what to do instead."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from danvan_kit.errors import DanvanError
+
+# The syntax checker behind `nbformat` builds a grammar at every start (0.7 s) for a format that no notebook uses.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except DanvanError as err:
+        print(f"danvan: {err}", file=sys.stderr)
+        return 2
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="danvan", description="Bộ công cụ tổng kết công tác dân vận / review toolkit for mass-mobilization work"
+    )
+    commands = parser.add_subparsers(required=True, metavar="LỆNH")
+    lab = commands.add_parser("lab", help="mở JupyterLab với các sổ tay / open the notebooks in JupyterLab")
+    lab.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="FOLDER", help="thư mục dự án / project")
+    lab.add_argument("--port", type=int, help="cổng / port (mặc định: cổng trống đầu tiên từ 8888)")
+    lab.add_argument("--no-browser", action="store_true", help="chỉ in địa chỉ / only print the address")
+    lab.set_defaults(run=_lab)
+    check = commands.add_parser("check", help="kiểm tra số liệu / list what does not add up")
+    check.add_argument("folder", nargs="?", type=Path, default=Path("data"), metavar="FOLDER")
+    check.add_argument("--to", type=Path, metavar="FILE.csv", help="ghi toàn bộ vào tệp / write every row")
+    check.add_argument("--lang", choices=("vi", "en"), default="vi")
+    check.set_defaults(run=_check)
+    simulate = commands.add_parser("simulate", help="sinh dữ liệu mô phỏng / make simulated data")
+    simulate.add_argument("--to", type=Path, required=True, metavar="DIR")
+    simulate.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="danh mục / the facts")
+    simulate.add_argument("--seed", type=int, default=290)
+    simulate.add_argument("--clean", action="store_true", help="không cài lỗi / plant no faults")
+    simulate.add_argument("--country", action="store_true", help="quy mô 63 tỉnh / the country's scale")
+    simulate.add_argument("--records", type=int, default=1_000_000, metavar="N", help="số dòng / rows, with --country")
+    simulate.set_defaults(run=_simulate)
+    return parser
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from danvan_kit import lab  # noqa: PLC0415 - a server takes a second to import
+
+    lab.open_lab(options.folder, port=options.port, browser=not options.no_browser)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from danvan_kit import checks, review, tables  # noqa: PLC0415 - the help needs no pandas
+
+    found = checks.check(review.load(options.folder), lang=options.lang)
+    if options.to:
+        tables.write(found, options.to)
+    counts = found["severity"].value_counts()
+    summary = ", ".join(f"{counts.get(s, 0)} {s}" for s in checks.SEVERITIES)
+    for row in found.head(20).itertuples():
+        print(f"[{row.severity!s}] {row.message!s}" + (f" ({row.source!s})" if row.source else ""))
+    if len(found) > 20:
+        print(f"… và {len(found) - 20} dòng nữa; ghi hết bằng --to FILE.csv / more rows: --to FILE.csv")
+    print(f"{options.folder}: {summary}")
+    return 1 if counts.drop("info", errors="ignore").sum() else 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from danvan_kit import simulate, tables  # noqa: PLC0415
+
+    if options.country:
+        made_up, records = simulate.country(options.seed, records=options.records)
+        tables.write(made_up, options.to / "areas.csv")
+        tables.write(records, options.to / "records.csv.gz")
+        print(f"{options.to}: {len(made_up)} đơn vị, {len(records)} dòng (mô phỏng / simulated)")
+        return 0
+    from danvan_kit.review import facts  # noqa: PLC0415
+
+    areas, indicators, frames = facts(options.data)
+    made = simulate.simulate(
+        areas, indicators, frames["statements"], frames["population"], seed=options.seed, faults=not options.clean
+    )
+    simulate.write(made, options.to)
+    print(
+        f"{options.to}: {len(made.records)} dòng nhật ký, {len(made.observations)} số liệu báo cáo, "
+        f"{len(made.planted)} lỗi cài vào (mô phỏng / simulated)"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""The command: exit 0 when all is fine, 1 when problems are found, 2 with one line when it is misused."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from conftest import DATA
+
+from danvan_kit.__main__ import main
+
+
+def test_check_lists_problems_and_exits_with_1(capsys):
+    assert main(["check", str(DATA)]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("[error] ")
+    assert re.search(r"\d+ error, \d+ warning, \d+ info$", out[-1])
+
+
+def test_check_writes_every_row(tmp_path, capsys):
+    main(["check", str(DATA), "--to", str(tmp_path / "rows.csv"), "--lang", "en"])
+    rows = pd.read_csv(tmp_path / "rows.csv")
+    counted = sum(int(n) for n in re.findall(r"(\d+) (?:error|warning|info)", capsys.readouterr().out.splitlines()[-1]))
+    assert len(rows) == counted > 100
+
+
+def test_a_missing_folder_is_one_line_and_exit_2(capsys):
+    assert main(["check", "nowhere"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("danvan: không có thư mục nowhere")
+    assert err.count("\n") == 1
+
+
+def test_simulate_gives_the_shipped_rows_and_a_clean_review_passes_the_checks(tmp_path, capsys):
+    assert main(["simulate", "--data", str(DATA), "--to", str(tmp_path)]) == 0
+    for name in ("observations.csv.gz", "records.csv.gz", "planted.csv"):
+        shipped = pd.read_csv(DATA / "simulated" / name, dtype=str)
+        pd.testing.assert_frame_equal(pd.read_csv(tmp_path / name, dtype=str), shipped)
+
+
+def test_simulate_makes_a_country(tmp_path, capsys):
+    assert main(["simulate", "--data", str(DATA), "--to", str(tmp_path), "--country", "--records", "5000"]) == 0
+    assert len(pd.read_csv(tmp_path / "records.csv.gz")) == 5000
+    assert len(pd.read_csv(tmp_path / "areas.csv")) > 11_000
+
+
+def test_an_unknown_command_is_misuse():
+    with pytest.raises(SystemExit) as caught:
+        main(["publsh"])
+    assert caught.value.code == 2
+
+
+def test_the_command_runs_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "danvan_kit", "--help"], capture_output=True, text=True, check=True)
+    assert "danvan" in done.stdout
