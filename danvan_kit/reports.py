@@ -117,7 +117,11 @@ def report(w: World, indicators: pd.DataFrame, records: pd.DataFrame, rng: np.ra
         for scope, (figures, who) in files.items():
             block = _block(w, row, figures, w.valid & who[:, None])
             blocks.append(block.assign(scope=scope, source=f"{SCOPES[scope]}{position + FIRST_ROW}"))
-    found = pd.concat(blocks, ignore_index=True)
+    return _placed(w, pd.concat(blocks, ignore_index=True), arrived)
+
+
+def _placed(w: World, found: pd.DataFrame, arrived: NDArray[np.datetime64]) -> pd.DataFrame:
+    """Put the blocks in order, positions into words, and each figure into its cell of its office's file."""
     below = (found["scope"] != "own").to_numpy()
     order = np.lexsort((np.arange(len(found)), below, found["area"].to_numpy(), found["year"].to_numpy()))
     found = found.iloc[order].reset_index(drop=True)

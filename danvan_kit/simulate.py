@@ -86,13 +86,7 @@ def simulate(  # noqa: PLR0913 - four tables and three choices
     SimulateError
         If the years lie outside 2010–2020, or nobody could have done what a statement counts.
     """
-    years = tuple(years)
-    if not years or years[0] not in YEARS or years[-1] not in YEARS or years != tuple(range(years[0], years[-1] + 1)):
-        raise SimulateError(
-            f"years = {list(years)}: được dùng các năm liền nhau trong {YEARS[0]}–{YEARS[-1]}",
-            f"allowed: consecutive years within {YEARS[0]}–{YEARS[-1]}",
-        )
-    w = world(areas, population, years, stream(seed, "world"))
+    w = world(areas, population, _checked(years), stream(seed, "world"))
     rng = stream(seed, "records")
     records = log(w, _counts(w, statements, rng), rng)
     # Ids as wide as the longest sort as text the way they were given.
@@ -102,6 +96,16 @@ def simulate(  # noqa: PLR0913 - four tables and three choices
     if faults:
         observations, planted = plant(observations, areas, indicators, stream(seed, "planted"))
     return Simulated(observations, records, planted)
+
+
+def _checked(years: Sequence[int]) -> tuple[int, ...]:
+    years = tuple(years)
+    if not years or years[0] not in YEARS or years[-1] not in YEARS or years != tuple(range(years[0], years[-1] + 1)):
+        raise SimulateError(
+            f"years = {list(years)}: được dùng các năm liền nhau trong {YEARS[0]}–{YEARS[-1]}",
+            f"allowed: consecutive years within {YEARS[0]}–{YEARS[-1]}",
+        )
+    return years
 
 
 def write(simulated: Simulated, folder: Path | str) -> None:
