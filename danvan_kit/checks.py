@@ -1,0 +1,298 @@
+"""Checks: a tuple of rules, each a plain function from a review to the rows that do not add up.
+
+Here stand the rules that compare reports with what is owed, with reports from below, with the log and with published
+statements; `rules` has those on single reports. To add a rule, write its function, its sentence in ``problems.json``,
+and put it into `RULES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from danvan_kit import cube
+from danvan_kit.cube import Floats
+from danvan_kit.problems import (
+    COLUMNS,
+    SCOPES,
+    Mask,
+    Problem,
+    below,
+    cells,
+    filed,
+    kept,
+    office,
+    problem,
+    reports,
+    sources,
+    table,
+)
+from danvan_kit.review import Review
+from danvan_kit.rules import area_validity, duplicates, impossible, jumps, late_changes
+
+Rule: TypeAlias = Callable[[Review], pd.DataFrame]
+
+SEVERITIES = ("error", "warning", "info")
+# "Nearly" so many: from below, within this share of the published figure.
+NEARLY = 0.05
+# So many ways in which wrong figures below can add up are tried to explain a wrong one above.
+MOST_WAYS = 4096
+# Names of missing offices that one sentence can bear.
+MOST_NAMES = 3
+
+
+# --- completeness -----------------------------------------------------------------------------------------------------
+
+
+def completeness(review: Review) -> pd.DataFrame:
+    """Find figures that an office owes and did not give; a whole report, or a whole part of it, is one row.
+
+    An office owes its own figure when it stands that year, its level keeps the indicator and the indicator has begun. A
+    ratio is recomputed: nobody owes it. It owes a consolidated figure when an office below owes its own and the form
+    asks for it (somebody filed one). A single blank is no gap where the log gives the figure. For a whole report
+    expected is the number of figures owed.
+    """
+    given: dict[str, Mask] = {scope: ~np.isnan(one.value) for scope, one in filed(review).items()}
+    on_form = np.any(given["consolidated"], axis=(1, 2), keepdims=True)
+    asked = {"own": _owed(review), "consolidated": _heads(review) & on_form}
+    due = {scope: mask.sum(axis=0) for scope, mask in asked.items()}
+    silent: Mask = np.any(asked["own"], axis=0) & ~np.any(given["own"] | given["consolidated"], axis=0)
+    rows = []
+    for (a, y), where in reports(review, silent):
+        figures = (float(sum(due[scope][a, y] for scope in SCOPES)), 0.0)
+        source = sources(review, filed(review)["own"].row[:, a, y])
+        rows.append(problem(review, "warning", where, figures, "no_report", source=source.partition(";")[0]))
+    known = {"own": given["own"] | ~np.isnan(cube.of(review).own), "consolidated": given["consolidated"]}
+    for scope, names in zip(SCOPES, (("của riêng đơn vị", "own"), ("tổng hợp", "consolidated")), strict=True):
+        gaps = asked[scope] & ~known[scope] & ~silent
+        blank = gaps.any(axis=0) & ~given[scope].any(axis=0)
+        for (a, y), where in reports(review, blank):
+            figures = (float(due[scope][a, y]), 0.0)
+            rows.append(problem(review, "warning", where, figures, "no_scope", scope=names))
+        for place, where in cells(review, gaps & ~blank):
+            source = sources(review, [filed(review)[scope].row[place]])
+            rows.append(problem(review, "warning", where, (np.nan, np.nan), "no_figure", source=source, scope=names))
+    return table("completeness", rows)
+
+
+def _owed(review: Review) -> Mask:
+    """Tell which office owes which own figure. Shape ``(indicator, area, year)``."""
+    begun = review.indicators["first_year"].to_numpy()[:, None, None] <= np.array(review.years)
+    reported = (review.indicators["aggregation"] != "ratio").to_numpy()[:, None, None]
+    found: Mask = kept(review)[:, :, None] & begun & reported & review.areas.valid(review.years)
+    return found
+
+
+def _heads(review: Review) -> Mask:
+    """Tell which office owes which consolidated figure: it stands, it adds up, and somebody below owes his own."""
+    adds = review.indicators["aggregation"].isin(["sum", "last"]).to_numpy()[:, None, None]
+    found: Mask = below(review, _owed(review) & adds) & review.areas.valid(review.years)
+    return found
+
+
+# --- consolidated figures against what they are made of ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """What each consolidated figure is made of, arrays ``(indicator, area, year)``.
+
+    Attributes
+    ----------
+    found
+        The consolidated figure, NaN where none is owed or none was given.
+    known
+        Own plus what is known from directly below.
+    gap
+        Whether the own figure or one from directly below is owed and not given.
+    absent
+        Whether the area's part in the figure above it is owed and not given.
+    """
+
+    found: Floats
+    known: Floats
+    gap: Mask
+    absent: Mask
+
+
+def vertical(review: Review) -> pd.DataFrame:
+    """Compare each consolidated figure with the office's own plus what the offices directly below reported.
+
+    A district's own plus its communes' own; the city's own plus its districts' consolidated (their own where communes
+    do not keep the indicator). Stocks add up over areas as flows do. Ratios are recomputed and figures that are
+    never added have no consolidated form: neither is compared.
+
+    All given: equal (no row) or different (error). Something missing: an error when what is known already exceeds the
+    figure, else one row of severity info for the office and year. The city gets no second row when correcting figures
+    already found wrong at its districts makes it add up.
+    """
+    parts = _parts(review)
+    given = ~np.isnan(parts.found)
+    differs = given & ~parts.gap & (parts.found != parts.known)
+    too_small = given & parts.gap & (parts.known > parts.found)
+    rows = []
+    for place, where in cells(review, differs | too_small):
+        if _explained_below(review, parts, differs, too_small, place):
+            continue
+        figures = (float(parts.known[place]), float(parts.found[place]))
+        text = "differs" if differs[place] else "too_small"
+        source = sources(review, [filed(review)[scope].row[place] for scope in ("consolidated", "own")])
+        rows.append(problem(review, "error", where, figures, text, source=source))
+    rows += _undecided(review, parts, given & parts.gap & ~too_small)
+    return table("vertical", rows)
+
+
+def _parts(review: Review) -> _Parts:
+    owed, heads = _owed(review), _heads(review)
+    own = np.where(owed, filed(review)["own"].value, np.nan)
+    consolidated = np.where(heads, filed(review)["consolidated"].value, np.nan)
+    # What an area passes upwards: its consolidated figure where it owes one; when that is missing, at least its own and
+    # what is known below it.
+    passed = np.where(heads, consolidated, own)
+    absent = (heads | owed) & np.isnan(passed)
+    least = np.nan_to_num(own) + _child_sums(review, np.nan_to_num(own))
+    passed = np.where(absent & heads, least, np.nan_to_num(passed))
+    known = np.nan_to_num(own) + _child_sums(review, passed)
+    gap = heads & ((owed & np.isnan(own)) | (_child_sums(review, absent.astype(np.float64)) > 0))
+    return _Parts(consolidated, known, gap, absent)
+
+
+def _child_sums(review: Review, values: Floats) -> Floats:
+    """Return for each area the sum over the areas directly below it. Shape ``(indicator, area, year)``."""
+    by_area = np.moveaxis(values, 1, 0)
+    found = np.zeros_like(by_area)
+    np.add.at(found, review.areas.parent_row[1:], by_area[1:])
+    return np.moveaxis(found, 0, 1)
+
+
+def _explained_below(
+    review: Review, parts: _Parts, differs: Mask, too_small: Mask, place: tuple[int, int, int]
+) -> bool:
+    """Tell whether correcting figures found wrong directly below makes this one add up.
+
+    A figure below that differs is right at one value; one that is too small, at a value or anywhere above it.
+    """
+    i, a, y = place
+    children = np.flatnonzero(review.areas.parent_row == a)
+    more = (parts.known - parts.found)[i, children, y]
+    ways = {0.0}
+    for gap in more[differs[i, children, y]]:
+        if len(ways) <= MOST_WAYS:
+            ways |= {way + float(gap) for way in ways}
+    needed = float(parts.found[place] - parts.known[place])
+    if too_small[place]:  # what is missing can only add
+        return min(ways) <= needed
+    open_ended = more[too_small[i, children, y]]
+    least = float(open_ended.min()) if len(open_ended) else np.inf
+    return needed in ways or min(ways) + least <= needed
+
+
+def _undecided(review: Review, parts: _Parts, mask: Mask) -> Iterator[Problem]:
+    """Tell once for each office and year how many consolidated figures wait, and for whose reports."""
+    anything = np.any(mask, axis=0)
+    for (a, y), where in reports(review, anything):
+        waiting = mask[:, a, y]
+        children = np.flatnonzero(review.areas.parent_row == a)
+        lacking = children[parts.absent[waiting][:, children, y].any(axis=0)]
+        names = [office(review, review.areas.ids[c]) for c in (lacking if len(lacking) else [a])]
+        rest = len(names) - MOST_NAMES
+        ends = (f" và {rest} đơn vị khác", f" and {rest} others") if rest > 0 else ("", "")
+        missing = (", ".join(names[:MOST_NAMES]) + ends[0], ", ".join(names[:MOST_NAMES]) + ends[1])
+        figures = (float(waiting.sum()), np.nan)
+        yield problem(review, "info", where, figures, "undecided", missing=missing)
+
+
+# --- records and statements -------------------------------------------------------------------------------------------
+
+
+def records_against_reports(review: Review) -> pd.DataFrame:
+    """Compare each own figure that the log backs with what the log has; only offices that stand, owe and report it."""
+    own, counted = filed(review)["own"], cube.of(review).own
+    backed = (review.indicators["record_activity"] != "").to_numpy()[:, None, None]
+    mask = backed & ~np.isnan(own.value) & ~np.isnan(counted) & (own.value != counted)
+    rows = []
+    for place, where in cells(review, mask):
+        figures, source = (float(counted[place]), float(own.value[place])), sources(review, [own.row[place]])
+        rows.append(problem(review, "error", where, figures, "records", source=source))
+    return table("records_against_reports", rows)
+
+
+def statements(review: Review) -> pd.DataFrame:
+    """Compare published statements with the sum of own figures of their levels and years.
+
+    Exact: equal, else an error. Nearly: not above and at most 5 % below, else a question. When figures are missing and
+    the sum is too small, nothing can be decided (info). The row stands at the top area and has no year: a statement
+    covers a period.
+    """
+    cubes, owed = cube.of(review), _owed(review)
+    rows = []
+    for said in review.statements.to_dict("records"):
+        at = np.flatnonzero(review.areas.table["level"].isin(said["levels"].split()))
+        span = slice(cubes.year(said["year_from"]), cubes.year(said["year_to"]) + 1)
+        i = cubes.index(said["indicator"])
+        figures = cubes.own[i, at, span]
+        found, wanted = float(np.nansum(figures)), float(said["value"])
+        low = wanted * (1 - NEARLY) if said["qualifier"] == "nearly" else wanted
+        if low <= found <= wanted:
+            continue
+        gaps = bool((owed[i, at, span] & np.isnan(figures)).any())
+        severity = "info" if gaps and found < low else "error" if said["qualifier"] == "exact" else "warning"
+        words = (str(said["text_vi"]), str(said["text_en"]))
+        more: dict[str, str | tuple[str, str]] = {
+            "from": str(said["year_from"]),
+            "to": str(said["year_to"]),
+            "words": words,
+        }
+        where, source = (review.areas.root, None, said["indicator"]), f"statements#{said['statement']}"
+        rows.append(problem(review, severity, where, (wanted, found), "statement", source=source, **more))
+    return table("statements", rows)
+
+
+# --- all of them ------------------------------------------------------------------------------------------------------
+
+RULES: tuple[Rule, ...] = (
+    completeness,
+    vertical,
+    records_against_reports,
+    duplicates,
+    late_changes,
+    impossible,
+    area_validity,
+    jumps,
+    statements,
+)
+
+
+def check(review: Review, rules: Sequence[Rule] = RULES, *, lang: str = "vi") -> pd.DataFrame:
+    """Run rules over a review.
+
+    Parameters
+    ----------
+    review
+        The review.
+    rules
+        Which; all by default.
+    lang
+        Language of the messages, ``vi`` or ``en``.
+
+    Returns
+    -------
+    DataFrame
+        ``rule, severity, area, year, indicator, expected, found, source, message``: errors first, then warnings, then
+        what cannot be decided; within each the largest difference first, then areas in pre-order and years. `year` is
+        empty for a statement, `indicator` when a whole report is meant. No rows: no rule found anything.
+    """
+    found = pd.concat([table("", []), *(rule(review) for rule in rules)], ignore_index=True)
+    if lang == "en":
+        found["message"] = found["message_en"]
+    ordered = found.assign(
+        _severity=found["severity"].map(SEVERITIES.index),
+        _size=-(found["found"] - found["expected"]).abs().fillna(0.0),
+        _area=review.areas.rows(found["area"]),
+        _year=found["year"].fillna(0),
+    ).sort_values(["_severity", "_size", "_area", "_year"], kind="stable", ignore_index=True)
+    return ordered[[column for column in COLUMNS if column != "message_en"]]
