@@ -8,7 +8,7 @@ from test_simulate import small, small_areas
 
 from danvan_kit import simulate as sim
 from danvan_kit import tables
-from danvan_kit.faults import MANY, PAIRS, PLANTED
+from danvan_kit.simulate.faults import MANY, PAIRS, PLANTED
 
 CELL = ["area", "year", "indicator", "scope"]
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from danvan_kit import simulate as sim
-from danvan_kit.activities import ACTIVITIES, allot, largest_remainder
 from danvan_kit.areas import Areas
-from danvan_kit.reports import PLANS, Part
-from danvan_kit.world import SimulateError, stream, world
+from danvan_kit.simulate.activities import ACTIVITIES, allot, largest_remainder
+from danvan_kit.simulate.reports import PLANS, Part
+from danvan_kit.simulate.world import SimulateError, stream, world
 
 
 def small_areas():

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from danvan_kit.areas import LEVELS
-from danvan_kit.world import LAST_DAY, Floats, Ints, World
+from danvan_kit.simulate.world import LAST_DAY, Floats, Ints, World
 
 # The column of each scope on an office's form; indicators stand from row 5 on, in the catalogue's order.
 SCOPES = {"own": "C", "consolidated": "D"}

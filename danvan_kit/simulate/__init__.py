@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from danvan_kit import tables
-from danvan_kit.activities import ACTIVITIES, allot, largest_remainder, log
 from danvan_kit.areas import Areas
-from danvan_kit.faults import PLANTED, plant
-from danvan_kit.reports import report
-from danvan_kit.world import Ints, SimulateError, World, stream, world
+from danvan_kit.simulate.activities import ACTIVITIES, allot, largest_remainder, log
+from danvan_kit.simulate.faults import PLANTED, plant
+from danvan_kit.simulate.reports import report
+from danvan_kit.simulate.world import Ints, SimulateError, World, stream, world
 
 YEARS = range(2010, 2021)
 FILES = {"observations": "observations.csv.gz", "records": "records.csv.gz", "planted": "planted.csv"}

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from danvan_kit.areas import LEVELS
-from danvan_kit.world import Floats, Ints, SimulateError, World
+from danvan_kit.simulate.world import Floats, Ints, SimulateError, World
 
 # topic: weight in rural areas, weight in urban areas
 TOPICS = {
