@@ -1,0 +1,207 @@
+"""How every picture looks: colours, the base layout, the mark on simulated data, and the tile map of the districts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from danvan_kit import words
+
+Cell: TypeAlias = tuple[int, int]
+"""Row and column of a tile, from the top left."""
+
+# Okabe and Ito's palette: told apart with every common colour blindness.
+BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
+ORANGE, VERMILION, PURPLE = "#E69F00", "#D55E00", "#CC79A7"
+INK, PALE_INK, GRID = "#1f2933", "#5b6770", "#e3e7ea"
+MISSING = "#d3d3d3"
+"""Where a figure is owed and was not given; never the colour of a zero."""
+CHOSEN = VERMILION
+
+# From light to dark in even steps of luminance, so that it survives a photocopier.
+SEQUENTIAL = [[0.0, "#f2f7fc"], [0.25, "#c3daee"], [0.5, "#7fb2d9"], [0.75, "#3a7fb5"], [1.0, "#0b3c6b"]]
+
+FONT = '"Noto Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+"""Faces of the common systems that hold all Vietnamese letters; nothing is fetched."""
+
+SEPARATORS = {"vi": ",.", "en": ".,"}
+"""Plotly's decimal and thousands separators."""
+
+COUNT, DECIMAL = ",.0f", ",.1f"
+"""d3 formats of counts, and of rates and per cents."""
+
+HEIGHT = 460
+"""Pixels of a picture whose rows do not ask for more."""
+
+SIMULATED = {"vi": "SỐ LIỆU MÔ PHỎNG", "en": "SIMULATED DATA"}
+
+# Buttons that upload the data, or select points where nothing answers to a selection.
+REMOVED = ["sendDataToCloud", "select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]
+
+
+def layout(  # noqa: PLR0913 - one choice a line of the picture
+    lang: str,
+    *,
+    simulated: bool,
+    provenance: str,
+    click: str | None = None,
+    height: int = HEIGHT,
+    bottom: int = 62,
+) -> dict[str, Any]:
+    """Return a fresh layout for a figure.
+
+    Parameters
+    ----------
+    lang
+        ``"vi"`` or ``"en"``.
+    simulated
+        Whether the figures are simulated: draws the mark above the picture and a pale one across it.
+    provenance
+        The line beneath the picture.
+    click
+        The choice that a click sets.
+    height
+        Pixels.
+    bottom
+        Pixels below the plot, the last 20 of which belong to the line of provenance.
+
+    Returns
+    -------
+    dict
+        ``annotations`` and ``shapes`` are lists to extend.
+    """
+    annotations = [note(provenance, x=0, y=0, yanchor="top", yshift=-(bottom - 20), size=10, color=PALE_INK)]
+    if simulated:
+        annotations += _marks(lang)
+    return {
+        "font": {"family": FONT, "size": 12, "color": INK},
+        "separators": SEPARATORS[lang],
+        "margin": {"l": 12, "r": 16, "t": 40, "b": bottom},
+        "height": height,
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+        "showlegend": False,
+        "hoverlabel": {"font": {"family": FONT, "size": 12}, "align": "left"},
+        "modebar": {"remove": list(REMOVED)},
+        "dragmode": False,
+        "annotations": annotations,
+        "shapes": [],
+        "meta": {"click": click},
+    }
+
+
+def _marks(lang: str) -> list[dict[str, Any]]:
+    """Return the mark above the picture, and the pale one that stays when somebody cuts the picture out."""
+    text = SIMULATED[lang]
+    badge = note(f"<b>{text}</b>", x=0, y=1, yanchor="bottom", yshift=10, size=13, color="#ffffff")
+    badge |= {"bgcolor": "#b3261e", "borderpad": 4, "xshift": 4}
+    across = note(text, x=0.5, y=0.5, yanchor="middle", size=44, color="rgba(120, 30, 20, 0.09)")
+    return [badge, across | {"xanchor": "center", "textangle": -18}]
+
+
+def note(text: str, *, x: float, y: float, size: int = 11, color: str = INK, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a text without an arrow, placed in parts of the plot (0 to 1) unless `more` says otherwise."""
+    base = {"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper", "xanchor": "left", "showarrow": False}
+    return base | {"font": {"size": size, "color": color}, "align": "left"} | more
+
+
+def axis(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own keys
+    """Return a plain axis: no zero line, a pale grid, nobody zooms into it by mistake."""
+    return {"zeroline": False, "gridcolor": GRID, "fixedrange": True, "ticks": "", "automargin": True} | more
+
+
+def contrast(share: float) -> str:
+    """Return a text colour that can be read on `SEQUENTIAL` at `share` (0 to 1)."""
+    return "#ffffff" if share > 0.6 else INK
+
+
+def short(name: str, kind: str) -> str:
+    """Return a name without its kind: ``Quận Ba Đình`` becomes ``Ba Đình``; ``Quận 1`` stays, a number is no name."""
+    bare = name[len(kind) + 1 :] if name.lower().startswith(kind.lower() + " ") else name
+    return name if bare.isdigit() else bare
+
+
+def wrap(text: str) -> str:
+    """Break a name in two lines at the space nearest its middle."""
+    spaces = [i for i, c in enumerate(text) if c == " "]
+    if not spaces:
+        return text
+    i = min(spaces, key=lambda at: abs(at - len(text) / 2))
+    return f"{text[:i]}<br>{text[i + 1 :]}"
+
+
+def fit(lines: Sequence[str], width: int = 96) -> str:
+    """Join short texts with dots, and break the result so that no line is wider than `width` letters."""
+    rows = [""]
+    for part in lines:
+        longer = f"{rows[-1]} · {part}" if rows[-1] else part
+        if len(longer) <= width or not rows[-1]:
+            rows[-1] = longer
+        else:
+            rows.append(part)
+    return "<br>".join(rows)
+
+
+# --- the tile map -----------------------------------------------------------------------------------------------------
+
+# Bricks: every second row stands half a tile to the right, so that a tile has six neighbours. Drawn by hand; where not
+# all true neighbours fit around a tile, the longer common border won. Before 28-12-2013 one district fills two tiles.
+TILES: dict[str, tuple[Cell, ...]] = {
+    "016": ((0, 3),),  # Huyện Sóc Sơn
+    "250": ((1, 3),),  # Huyện Mê Linh
+    "017": ((1, 4),),  # Huyện Đông Anh
+    "271": ((2, 0),),  # Huyện Ba Vì
+    "269": ((2, 1),),  # Thị xã Sơn Tây
+    "273": ((2, 2),),  # Huyện Đan Phượng
+    "003": ((2, 3),),  # Quận Tây Hồ
+    "001": ((2, 4),),  # Quận Ba Đình
+    "002": ((2, 5),),  # Quận Hoàn Kiếm
+    "004": ((2, 6),),  # Quận Long Biên
+    "276": ((3, 1),),  # Huyện Thạch Thất
+    "272": ((3, 2),),  # Huyện Phúc Thọ
+    "021": ((3, 3),),  # Quận Bắc Từ Liêm
+    "005": ((3, 4),),  # Quận Cầu Giấy
+    "006": ((3, 5),),  # Quận Đống Đa
+    "007": ((3, 6),),  # Quận Hai Bà Trưng
+    "018": ((3, 7),),  # Huyện Gia Lâm
+    "275": ((4, 1),),  # Huyện Quốc Oai
+    "274": ((4, 2),),  # Huyện Hoài Đức
+    "019a": ((3, 3), (4, 3)),  # Huyện Từ Liêm, until 27-12-2013
+    "019b": ((4, 3),),  # Quận Nam Từ Liêm
+    "009": ((4, 4),),  # Quận Thanh Xuân
+    "008": ((4, 5),),  # Quận Hoàng Mai
+    "268": ((5, 4),),  # Quận Hà Đông
+    "020": ((5, 5),),  # Huyện Thanh Trì
+    "277": ((6, 3),),  # Huyện Chương Mỹ
+    "278": ((6, 4),),  # Huyện Thanh Oai
+    "279": ((6, 5),),  # Huyện Thường Tín
+    "282": ((7, 3),),  # Huyện Mỹ Đức
+    "281": ((7, 4),),  # Huyện Ứng Hòa
+    "280": ((7, 5),),  # Huyện Phú Xuyên
+}
+
+
+def tiles(areas: Iterable[str]) -> dict[str, tuple[Cell, ...]]:
+    """Return the tiles of each area.
+
+    Parameters
+    ----------
+    areas
+        Ids. Unless all of them are districts of Hanoi they stand in reading order, in a block as wide as high.
+
+    Returns
+    -------
+    dict
+        Area id to its cells.
+    """
+    wanted = list(areas)
+    if all(area in TILES for area in wanted):
+        return {area: TILES[area] for area in wanted}
+    width = max(1, math.isqrt(len(wanted) - 1) + 1) if wanted else 1
+    return {area: ((i // width, i % width),) for i, area in enumerate(wanted)}
+
+
+def written(value: float | None, lang: str, digits: int | None = 0) -> str:
+    """Write a figure for a label: an en dash where there is none."""
+    return words.number(value, lang=lang, digits=digits)

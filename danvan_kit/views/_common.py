@@ -1,0 +1,286 @@
+"""What the views share: the names behind the ids, periods in words, lines of provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from danvan_kit import cube, measures, theme, words
+from danvan_kit import indicators as catalogue
+from danvan_kit.areas import LEVELS, Areas, Level
+from danvan_kit.indicators import IndicatorError
+from danvan_kit.review import Review
+
+Per: TypeAlias = Literal["count", "population"]
+LAST_FULL_YEAR = 0
+"""Stands for the last year that the review covers to its end."""
+INDICATOR = "cuoc_giam_sat"
+"""What a view shows before anybody chose; a review without it shows its first indicator."""
+
+
+def say(lang: str, vi: str, en: str) -> str:
+    """Return the text in the reader's language."""
+    return en if lang == "en" else vi
+
+
+@dataclass(frozen=True)
+class About:
+    """An indicator in one language, as the views need it."""
+
+    key: str
+    label: str
+    unit: str
+    levels: tuple[Level, ...]
+    aggregation: str
+    polarity: measures.Polarity
+    first_year: int
+    counted: bool
+    digits: int
+
+    @property
+    def named(self) -> str:
+        """The label with its unit of measure."""
+        return f"{self.label} ({self.unit})"
+
+    @property
+    def format(self) -> str:
+        """The d3 format of its figures."""
+        return theme.DECIMAL if self.digits else theme.COUNT
+
+
+@lru_cache(maxsize=512)
+def about(review: Review, indicator: str, lang: str) -> About:
+    """Return what the catalogue says about an indicator (`IndicatorError` when unknown)."""
+    known = review.indicators
+    key = str(known.index[0]) if indicator == INDICATOR and indicator not in known.index else indicator
+    row = catalogue.get(known, key)
+    return About(
+        key=key,
+        label=str(row[f"label_{lang}"]),
+        unit=str(row[f"unit_{lang}"]),
+        levels=catalogue.levels(known, key),  # type: ignore[arg-type]
+        aggregation=str(row["aggregation"]),
+        polarity=row["polarity"],
+        first_year=int(row["first_year"]),
+        counted=bool(str(row["record_activity"]).split()),
+        digits=1 if row["aggregation"] == "ratio" else 0,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """The areas as arrays in pre-order, so that a view touches no table row by row."""
+
+    names: list[str]
+    shorts: list[str]
+    level: NDArray[np.object_]
+    parent: NDArray[np.intp]
+    valid: NDArray[np.bool_]
+    order: NDArray[np.intp]
+
+
+@lru_cache(maxsize=8)
+def tree(review: Review) -> Tree:
+    """Return a review's areas as arrays; ``valid`` has the shape (area, year), ``order`` ranks the names."""
+    areas, table = review.areas, review.areas.table
+    names = table["name"].tolist()
+    shorts = [theme.short(n, k) for n, k in zip(names, table["kind"], strict=True)]
+    order = np.empty(len(names), dtype=np.intp)
+    order[sorted(range(len(names)), key=lambda i: words.collate(names[i]))] = np.arange(len(names))
+    level = table["level"].to_numpy(dtype=object)
+    return Tree(names, shorts, level, areas.parent_row, areas.valid(review.years), order)
+
+
+def rows_below(review: Review, area: str, level: Level | None, year: int | None) -> NDArray[np.intp]:
+    """Return the rows of the areas below `area` that report in `year`, or in any year.
+
+    Parameters
+    ----------
+    review
+        The review.
+    area
+        The area; one with nothing below it stands among its neighbours.
+    level
+        Which level below it; None: the next.
+    year
+        None: the whole review.
+
+    Raises
+    ------
+    IndicatorError
+        If no area of that level is below.
+    """
+    known = tree(review)
+    top = review.areas.row(area)
+    if level is None and review.areas.end[top] == top + 1 and known.parent[top] >= 0:
+        top = int(known.parent[top])
+    valid = known.valid.any(axis=1) if year is None else known.valid[:, cube.of(review).year(year)]
+    branch = slice(top + 1, int(review.areas.end[top]))
+    kept = known.parent[branch] == top if level is None else known.level[branch] == level
+    rows: NDArray[np.intp] = top + 1 + np.flatnonzero(kept & valid[branch])
+    if not len(rows):
+        raise _nothing_below(review, area, level, year)
+    return rows
+
+
+def _nothing_below(review: Review, area: str, level: Level | None, year: int | None) -> IndicatorError:
+    name = review.areas.name(area)
+    below = sorted(set(tree(review).level[review.areas.branch(area)][1:]), key=list(LEVELS).index)
+    vi = ", ".join(words.label(part) for part in below) or "đơn vị có cấp dưới"
+    en = ", ".join(words.label(part, "en") for part in below) or "an area with areas below it"
+    asked = words.label(level) if level else "cấp dưới"
+    when = f" năm {year}" if year else ""
+    return IndicatorError(
+        f"{name}{when} không có đơn vị {asked!r} bên dưới; được dùng: {vi}",
+        f"nothing at level {level!r} below {name} in {year}; allowed: {en}",
+    )
+
+
+def ids_of(areas: Areas, rows: NDArray[np.intp]) -> list[str]:
+    """Return the ids of rows."""
+    return [areas.ids[i] for i in rows.tolist()]
+
+
+def require_kept(review: Review, this: About, rows: NDArray[np.intp]) -> None:
+    """Refuse an indicator that none of the shown areas keeps, nor anything below them (`IndicatorError`)."""
+    lowest = max(LEVELS.index(level) for level in this.levels)
+    highest = min(LEVELS.index(level) for level in set(tree(review).level[rows]))
+    summed = this.aggregation != "none"
+    if highest > lowest or (not summed and LEVELS[highest] not in this.levels):
+        vi = ", ".join(words.label(level) for level in this.levels)
+        en = ", ".join(words.label(level, "en") for level in this.levels)
+        raise IndicatorError(
+            f"chỉ tiêu {this.key!r} không có ở cấp {words.label(LEVELS[highest])!r}; chỉ có ở: {vi}",
+            f"indicator {this.key!r} is not kept at level {LEVELS[highest]!r}; kept at: {en}",
+        )
+
+
+def last_full_year(review: Review) -> int:
+    """Return the last year that the review covers to its end."""
+    partial = measures.partial_year(review)
+    full = [year for year in review.years if year != partial]
+    return (full or list(review.years))[-1]
+
+
+def chosen_year(review: Review, year: int) -> int:
+    """Return `year`, or the last full one for `LAST_FULL_YEAR` (`IndicatorError` outside the review)."""
+    if year == LAST_FULL_YEAR:
+        return last_full_year(review)
+    cube.of(review).year(year)
+    return year
+
+
+def span(review: Review, year: int | None) -> cube.Period:
+    """Return one year, or the review's first and last."""
+    return (review.years[0], review.years[-1]) if year is None else year
+
+
+def in_words(review: Review, year: int | None, lang: str) -> str:
+    """Return a year or the whole period for a title, saying so where it ends early."""
+    partial = measures.partial_year(review)
+    closing = words.date(review.closing, lang)
+    until = say(lang, f" (đến {closing})", f" (to {closing})")
+    if year is None:
+        return f"{review.years[0]}–{review.years[-1]}{until if partial else ''}"
+    return f"{say(lang, 'năm ', '')}{year}{until if year == partial else ''}"
+
+
+def year_ticks(review: Review, lang: str) -> list[str]:
+    """Return each year for an axis; the partial one says how many months it has."""
+    partial, months = measures.partial_year(review), review.closing.month
+    return [
+        f"<b>{y}</b><br>{say(lang, f'{months} tháng', f'{months} months')}" if y == partial else str(y)
+        for y in review.years
+    ]
+
+
+@lru_cache(maxsize=256)
+def _backing(review: Review, key: str, lang: str) -> str:
+    """Return where an indicator's figures come from, and how many rows they are."""
+    about_it = catalogue.get(review.indicators, key)
+    if activities := str(about_it["record_activity"]).split():
+        count = words.number(int(review.records["activity"].isin(activities).sum()), lang=lang)
+        return say(
+            lang,
+            f"Đếm từ nhật ký hoạt động (bảng records): {count} lượt ghi",
+            f"Counted from the log of activities (table records): {count} entries",
+        )
+    parts = [key] if about_it["aggregation"] != "ratio" else [about_it["numerator"], about_it["denominator"]]
+    if about_it["aggregation"] == "ratio":
+        via = [_backing(review, str(part), lang) for part in parts]
+        return say(lang, "Tính lại từ tử số và mẫu số. ", "Recomputed from its parts. ") + via[0]
+    found = cube.of(review)
+    count = words.number(int(found.reported[found.index(key)].sum()), lang=lang)
+    return say(
+        lang,
+        f"Đơn vị báo cáo (bảng observations, số của riêng đơn vị): {count} số liệu",
+        f"Reported by the offices (table observations, own figures): {count} figures",
+    )
+
+
+def sources(review: Review, backing: str, lang: str, *more: str) -> tuple[str, ...]:
+    """Return lines of provenance, the first of which says so when figures are simulated."""
+    first = say(lang, "Số liệu mô phỏng, không phải số liệu báo cáo", "Simulated data, not reported figures")
+    return (*([first] if review.simulated else []), backing, *more, closed(review, lang))
+
+
+def closed(review: Review, lang: str) -> str:
+    """Return up to which day the review goes."""
+    day = words.date(review.closing, lang)
+    return say(lang, f"Số liệu đến hết ngày {day}", f"Data up to {day}")
+
+
+def provenance(review: Review, this: About, lang: str) -> str:
+    """Return the one line beneath a picture."""
+    kind = say(lang, "Nguồn: nhật ký hoạt động", "Source: log of activities")
+    if not this.counted:
+        kind = say(lang, "Nguồn: báo cáo của các đơn vị", "Source: reports of the offices")
+    return f"{kind} · {closed(review, lang)}"
+
+
+def indicator_sources(review: Review, this: About, lang: str, *more: str) -> tuple[str, ...]:
+    """Return the lines of provenance of one indicator."""
+    return sources(review, _backing(review, this.key, lang), lang, *more)
+
+
+def plain(values: NDArray[Any]) -> list[Any]:
+    """Return an array as lists, None for NaN: what JSON can hold."""
+    if values.ndim > 1:
+        return [plain(row) for row in values]
+    return [None if v != v else v for v in values.tolist()]  # noqa: PLR0124 - only NaN differs from itself
+
+
+@lru_cache(maxsize=1 << 15)
+def written(value: float, digits: int, lang: str) -> str:
+    """Write a figure; cached, for the same counts come back at every change."""
+    return words.number(value, lang=lang, digits=digits)
+
+
+def texts(values: Sequence[float] | NDArray[Any], digits: int, lang: str) -> list[str]:
+    """Write many figures."""
+    listed = values.tolist() if isinstance(values, np.ndarray) else values
+    # NaN is equal to nothing, itself included, so it would never be found in the cache.
+    return [words.DASH if v != v else written(v, digits, lang) for v in listed]  # noqa: PLR0124
+
+
+def frame(review: Review, rows: NDArray[np.intp], columns: dict[str, Any]) -> pd.DataFrame:
+    """Return a table with a row an area: ``area, name`` and further columns."""
+    known = tree(review)
+    base = {"area": ids_of(review.areas, rows), "name": [known.names[i] for i in rows.tolist()]}
+    return pd.DataFrame(base | columns)
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital first letter; the others stay."""
+    return text[:1].upper() + text[1:]
+
+
+def lower(text: str) -> str:
+    """Return the text with a small first letter, unless the first word is a name in capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
