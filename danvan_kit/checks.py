@@ -41,11 +41,7 @@ SEVERITIES = ("error", "warning", "info")
 NEARLY = 0.05
 # So many ways in which wrong figures below can add up are tried to explain a wrong one above.
 MOST_WAYS = 4096
-# Names of missing offices that one sentence can bear.
-MOST_NAMES = 3
-
-
-# --- completeness -----------------------------------------------------------------------------------------------------
+MOST_NAMES = 3  # of missing offices in one sentence
 
 
 def completeness(review: Review) -> pd.DataFrame:
@@ -202,8 +198,9 @@ def _undecided(review: Review, parts: _Parts, mask: Mask) -> Iterator[Problem]:
         rest = len(names) - MOST_NAMES
         ends = (f" và {rest} đơn vị khác", f" and {rest} others") if rest > 0 else ("", "")
         missing = (", ".join(names[:MOST_NAMES]) + ends[0], ", ".join(names[:MOST_NAMES]) + ends[1])
+        source = sources(review, filed(review)["consolidated"].row[waiting, a, y][:1])
         figures = (float(waiting.sum()), np.nan)
-        yield problem(review, "info", where, figures, "undecided", missing=missing)
+        yield problem(review, "info", where, figures, "undecided", source=source, missing=missing)
 
 
 # --- records and statements -------------------------------------------------------------------------------------------
@@ -222,34 +219,38 @@ def records_against_reports(review: Review) -> pd.DataFrame:
 
 
 def statements(review: Review) -> pd.DataFrame:
-    """Compare published statements with the sum of own figures of their levels and years.
+    """Compare published statements with the sum of own figures of their levels and years (a stock: of the last year).
 
     Exact: equal, else an error. Nearly: not above and at most 5 % below, else a question. When figures are missing and
     the sum is too small, nothing can be decided (info). The row stands at the top area and has no year: a statement
-    covers a period.
+    covers a period. A published share is not compared: it does not add up.
     """
-    cubes, owed = cube.of(review), _owed(review)
     rows = []
     for said in review.statements.to_dict("records"):
-        at = np.flatnonzero(review.areas.table["level"].isin(said["levels"].split()))
-        span = slice(cubes.year(said["year_from"]), cubes.year(said["year_to"]) + 1)
-        i = cubes.index(said["indicator"])
-        figures = cubes.own[i, at, span]
-        found, wanted = float(np.nansum(figures)), float(said["value"])
+        aggregation = review.indicators.loc[said["indicator"], "aggregation"]
+        if aggregation == "ratio":
+            continue
+        first = said["year_to"] if aggregation == "last" else said["year_from"]
+        found, gaps = _sum_of_own(review, said["indicator"], said["levels"].split(), (first, said["year_to"]))
+        wanted = float(said["value"])
         low = wanted * (1 - NEARLY) if said["qualifier"] == "nearly" else wanted
         if low <= found <= wanted:
             continue
-        gaps = bool((owed[i, at, span] & np.isnan(figures)).any())
         severity = "info" if gaps and found < low else "error" if said["qualifier"] == "exact" else "warning"
-        words = (str(said["text_vi"]), str(said["text_en"]))
-        more: dict[str, str | tuple[str, str]] = {
-            "from": str(said["year_from"]),
-            "to": str(said["year_to"]),
-            "words": words,
-        }
-        where, source = (review.areas.root, None, said["indicator"]), f"statements#{said['statement']}"
-        rows.append(problem(review, severity, where, (wanted, found), "statement", source=source, **more))
+        where, figures = (review.areas.root, None, said["indicator"]), (wanted, found)
+        period = {"from": str(said["year_from"]), "to": str(said["year_to"])}
+        words, source = (str(said["text_vi"]), str(said["text_en"])), f"statements#{said['statement']}"
+        rows.append(problem(review, severity, where, figures, "statement", source=source, words=words, **period))
     return table("statements", rows)
+
+
+def _sum_of_own(review: Review, indicator: str, levels: list[str], period: tuple[int, int]) -> tuple[float, bool]:
+    """Return the sum over the offices of some levels in some years, and whether an owed figure is missing."""
+    cubes, i = cube.of(review), review.indicators.index.get_loc(indicator)
+    at = np.flatnonzero(review.areas.table["level"].isin(levels))
+    span = slice(cubes.year(period[0]), cubes.year(period[1]) + 1)
+    own = cubes.own[i, at, span]
+    return float(np.nansum(own)), bool((_owed(review)[i, at, span] & np.isnan(own)).any())
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------
