@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from danvan_kit.views import View
 
 STATIC = Path(__file__).parent / "static"
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 SAVED_ROWS = 60
 """Rows of the table that a saved notebook shows: it must stay small enough to mail."""
 
@@ -37,6 +38,8 @@ class Canvas(anywidget.AnyWidget):  # type: ignore[misc]
     ----------
     describe
         Returns the controls and the present state, for a page that (re)appears.
+    table
+        Returns the present table, which the page asks for when the picture is drawn.
     choose
         Takes the choices that the reader set.
     """
@@ -44,9 +47,14 @@ class Canvas(anywidget.AnyWidget):  # type: ignore[misc]
     _esm = STATIC / "explorer.js"
     _css = STATIC / "explorer.css"
 
-    def __init__(self, describe: Callable[[], dict[str, Any]], choose: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        describe: Callable[[], dict[str, Any]],
+        table: Callable[[], dict[str, Any] | None],
+        choose: Callable[[dict[str, Any]], None],
+    ) -> None:
         super().__init__()
-        self._describe, self._choose = describe, choose
+        self._describe, self._table, self._choose = describe, table, choose
         self.pages = 0  # how many places show it now; an output that was cleared costs nothing any more
         self.on_msg(self._hear)
 
@@ -55,6 +63,9 @@ class Canvas(anywidget.AnyWidget):  # type: ignore[misc]
             self._choose(message["set"])
         elif message.get("ask") == "plotly":
             self.send({"kind": "plotly", "locale": texts()["locale"]}, [plotly_js()])
+        elif message.get("ask") == "table":
+            if table := self._table():
+                self.send({"kind": "table", "table": table})
         elif "gone" in message:
             self.pages = max(0, self.pages - 1)
         elif message.get("ask") == "state":
@@ -88,7 +99,8 @@ def plain(value: Any, digits: int | None = None) -> Any:  # noqa: ANN401 - JSON 
     if isinstance(value, dict):
         return {str(key): plain(part, digits) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(part, digits) for part in value]
+        # Most parts are text and whole numbers, which stay as they are: asking here first halves the time.
+        return [part if type(part) in _AS_IT_IS else plain(part, digits) for part in value]
     if isinstance(value, np.ndarray | np.generic | pd.Series | pd.Index):
         return plain(value.tolist(), digits)
     return _scalar(value, digits)
@@ -106,15 +118,13 @@ def _scalar(value: Any, digits: int | None) -> Any:  # noqa: ANN401
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def page_view(view: View, lang: str) -> dict[str, Any]:
-    """Return a view as the page takes it: one JSON-able dict."""
-    figure = plain(view.figure)
+def page_view(view: View) -> dict[str, Any]:
+    """Return a view as the page takes it, without its table, which follows (`table_of`)."""
     return {
         "title": view.title,
         "reading": view.reading,
         "sources": list(view.sources),
-        "figure": figure,
-        "table": table_of(view, lang),
+        "figure": plain(view.figure),
     }
 
 

@@ -19,6 +19,13 @@ from danvan_kit.review import Review
 
 KNOWN: dict[str, Any] = {"level": Level, "basis": Basis}
 NO_CHOICE = "—"
+# What an option means in its choice, where one word for all choices would mislead: (Vietnamese, English).
+OPTIONS: dict[tuple[str, Any], tuple[str, str]] = {
+    ("level", None): ("— cấp ngay dưới —", "— the next level —"),
+    ("year", None): ("— cả giai đoạn —", "— the whole period —"),
+    ("per", "count"): ("số lượng", "count"),
+    ("per", "population"): ("10.000 dân", "10,000 inhabitants"),
+}
 
 
 class ChoiceError(DanvanError):
@@ -71,8 +78,10 @@ def controls(view: Callable[..., Any], review: Review, lang: str = "vi") -> dict
     return found
 
 
-def word(key: Any, lang: str) -> str:  # noqa: ANN401 - any option of any Literal
-    """Return the label of an option; an option without one shows itself."""
+def word(key: Any, lang: str, choice: str = "") -> str:  # noqa: ANN401 - any option of any Literal
+    """Return the label of an option of a choice, of a choice or of a column; what has none shows itself."""
+    if (choice, key) in OPTIONS:
+        return OPTIONS[choice, key][lang == "en"]
     if key is None:
         return NO_CHOICE
     if isinstance(key, bool):
@@ -100,7 +109,7 @@ def _control(name: str, parameter: inspect.Parameter, hint: Any, review: Review,
         return Control(name, base | spec, partial(_check, name, review.years), given or _last_full_year(review))
     groups = _groups(name, hint, review, lang)
     if optional:
-        groups.insert(0, ["", [[None, NO_CHOICE]]])
+        groups.insert(0, ["", [[None, word(None, lang, name)]]])
     values = tuple(value for _, rows in groups for value, _ in rows)
     default = given if given in values else values[0]
     return Control(name, base | {"kind": "select", "groups": groups}, partial(_check, name, values), default)
@@ -124,7 +133,7 @@ def _groups(name: str, hint: Any, review: Review, lang: str) -> list[list[Any]]:
             f"no control for the argument {name!r}; allowed: area, level, indicator, year, years, per, basis, "
             "or an annotation Literal[...]",
         )
-    return [["", [[option, word(option, lang)] for option in options]]]
+    return [["", [[option, word(option, lang, name)] for option in options]]]
 
 
 def _options(hint: Any) -> tuple[Any, ...]:  # noqa: ANN401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from collections.abc import Callable, Iterable
@@ -60,12 +61,12 @@ class Explorer:
         self._choices = {name: control.default for name, control in self._controls.items()}
         self._canvas: Canvas | None = None
         self._linked: list[Explorer] = [self]
+        self._found: View | DanvanError | None = None
         given = self._checked(choices)
         with _CHANGE:
             for other in links:
                 self._take(other.choices)
                 self._join(other)
-            self._found: View | DanvanError | None = None
             self.set(**given)
 
     @property
@@ -103,7 +104,8 @@ class Explorer:
         with _CHANGE:
             checked = self._checked(choices)
             for explorer in self._linked:
-                explorer._follow(checked)  # noqa: SLF001 - its own class
+                if explorer._take(checked) or explorer is self:  # noqa: SLF001 - its own class
+                    explorer._show()  # noqa: SLF001
 
     def _checked(self, choices: dict[str, Any]) -> dict[str, Any]:
         for name in choices:
@@ -115,25 +117,28 @@ class Explorer:
                 )
         return {name: self._controls[name].check(value) for name, value in choices.items()}
 
-    def _take(self, choices: dict[str, Any]) -> None:
-        """Take over what this view can show of another's choices; the rest stays as it is."""
-        for name, value in choices.items():
-            if name in self._controls:
-                try:
-                    self._choices[name] = self._controls[name].check(value)
-                except DanvanError:
-                    continue
+    def _take(self, choices: dict[str, Any]) -> bool:
+        """Take over what this view can show of another's choices, and tell whether anything changed."""
+        before = self.choices
+        for name in choices.keys() & self._controls.keys():
+            with contextlib.suppress(DanvanError):  # what this view cannot show stays as it is
+                self._choices[name] = self._controls[name].check(choices[name])
+        if before != self._choices:
+            self._found = None
+        return before != self._choices
 
     def _join(self, other: Explorer) -> None:
         together = list(dict.fromkeys([*other._linked, *self._linked]))
         for explorer in together:
             explorer._linked = together  # noqa: SLF001
 
-    def _follow(self, choices: dict[str, Any]) -> None:
-        self._take(choices)
-        self._found = None
+    def _show(self) -> None:
         if self._canvas is not None and self._canvas.pages:  # what nobody looks at is computed when asked for
             self._canvas.send({"kind": "state", "state": self._state(self._answer())})
+
+    def _table(self) -> dict[str, Any] | None:
+        found = self._answer()
+        return None if isinstance(found, DanvanError) else table_of(found, self._lang)
 
     def _answer(self) -> View | DanvanError:
         """Ask the view. What it refuses is told in the page, and the explorer goes on."""
@@ -162,7 +167,7 @@ class Explorer:
     def _state(self, found: View | DanvanError) -> dict[str, Any]:
         if isinstance(found, DanvanError):
             return {"choices": self._choices, "view": None, "error": getattr(found, self._lang)}
-        return {"choices": self._choices, "view": page_view(found, self._lang), "error": None}
+        return {"choices": self._choices, "view": page_view(found), "error": None}
 
     def _describe(self) -> dict[str, Any]:
         with _CHANGE:
@@ -177,7 +182,7 @@ class Explorer:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - IPython's protocol
         """Return the live widget, and what a notebook keeps of it: picture, table, and a summary to compare."""
         if self._canvas is None:
-            self._canvas = Canvas(self._describe, self._choose)
+            self._canvas = Canvas(self._describe, self._table, self._choose)
         bundle: dict[str, Any] = {
             "application/vnd.jupyter.widget-view+json": {
                 "version_major": 2,

@@ -4,6 +4,7 @@
 // What must be readable before the kernel's first answer; all other text comes with it (explorer_text.json).
 const WAITING = "Đang chờ Python… Nếu dòng này còn mãi, hãy chạy lại ô này (Shift + Enter).";
 const PATIENCE = 15000; // ms without an answer before the reader is told
+const WIDE = 900; // px from which the table stands beside the picture
 const HIERARCHIES = ["treemap", "icicle", "sunburst"]; // they have click events of their own
 
 const escape = (text) =>
@@ -166,6 +167,7 @@ class View {
 
   receive(message, buffers) {
     if (message.kind === "plotly") return void receiveLibrary(buffers[0], message.locale);
+    if (message.kind === "table") return this.plot && this.fill(message.table);
     clearTimeout(this.timer);
     if (message.kind === "spec" && !this.plot) this.build(message);
     if (!this.plot) return undefined;
@@ -203,9 +205,13 @@ class View {
     this.rows.onclick = (event) => this.go(event.target.closest("tr[data-i]"));
     this.observer = new ResizeObserver(([entry]) => this.resize(Math.round(entry.contentRect.width)));
     this.observer.observe(this.canvas);
+    this.frame = new ResizeObserver(([entry]) => this.root.classList.toggle("dvk-wide", entry.contentRect.width >= WIDE));
+    this.frame.observe(this.root);
+    details.ontoggle = () => this.root.classList.toggle("dvk-tableless", !details.open);
   }
 
   say(line) {
+    if (this.note.textContent === line) return;
     this.note.textContent = line;
     this.note.hidden = !line;
   }
@@ -225,25 +231,31 @@ class View {
 
   show() {
     const { choices, view, error } = this.state;
+    this.point = -1;
+    // The picture first: what changes in the page before it, plotly would have to lay out at its first measurement.
+    if (!error) this.draw();
     for (const [name, control] of Object.entries(this.controls)) control.show(choices[name]);
     this.root.classList.toggle("dvk-failed", Boolean(error));
-    this.say(error ?? "");
-    if (error) return;
+    if (error) return this.say(error);
     this.title.textContent = view.title;
     this.reading.textContent = view.reading;
     this.sources.textContent = view.sources.join(" · ");
-    this.point = this.row = -1;
     this.spoken.textContent = "";
-    this.draw();
-    // The table comes after the picture is on the screen: it is long, the picture is what the reader waits for.
-    requestAnimationFrame(() => setTimeout(() => this.state.view === view && (this.rows.innerHTML = tableHtml(view.table))));
+    // The table last, and only when this is the view that stays: it is long, the picture is what the reader waits for.
+    requestAnimationFrame(() => setTimeout(() => this.state.view === view && this.model.send({ ask: "table" })));
+  }
+
+  fill(table) {
+    this.table = table;
+    this.row = -1;
+    this.rows.innerHTML = tableHtml(table);
   }
 
   async draw() {
     const state = this.state;
     askLibrary(this.model);
     const late = setTimeout(() => (this.say(this.text.noPlotly), askLibrary(this.model)), PATIENCE);
-    if (!this.plotly) this.say(this.text.loading);
+    this.say(this.plotly ? "" : this.text.loading);
     try {
       this.plotly = this.plotly ?? (await library().promise);
       clearTimeout(late);
@@ -251,6 +263,7 @@ class View {
       this.say("");
       const { data, layout } = state.view.figure;
       const height = layout.height ?? 460;
+      this.plot.style.height = `${height}px`; // with "contain: strict": plotly's measuring never lays out the page anew
       // plotly.js writes into the layout it gets, so it gets a copy; a given size spares it a measurement.
       const sized = { ...structuredClone(layout), width: this.width, height, autosize: false };
       await this.plotly.react(this.plot, data, sized, { displaylogo: false, showSendToCloud: false, plotlyServerURL: "", locale: this.lang });
@@ -285,7 +298,7 @@ class View {
   }
 
   go(row) {
-    const { ids, click } = this.state.view.table;
+    const { ids, click } = this.table;
     if (row && ids && ids[row.dataset.i] !== null) this.choose(click, ids[row.dataset.i]);
   }
 
@@ -338,6 +351,7 @@ class View {
   remove() {
     clearTimeout(this.timer);
     this.observer?.disconnect();
+    this.frame?.disconnect();
     this.model.off("msg:custom", this.onMessage);
     if (this.listening) this.plotly?.purge(this.plot);
     try {
