@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from danvan_kit import cube
-from danvan_kit.cube import Floats
-from danvan_kit.problems import (
+from danvan_kit.checks.problems import (
     COLUMNS,
     SCOPES,
     Mask,
@@ -31,8 +30,9 @@ from danvan_kit.problems import (
     sources,
     table,
 )
+from danvan_kit.checks.rules import area_validity, duplicates, impossible, jumps, late_changes
+from danvan_kit.cube import Floats
 from danvan_kit.review import Review
-from danvan_kit.rules import area_validity, duplicates, impossible, jumps, late_changes
 
 Rule: TypeAlias = Callable[[Review], pd.DataFrame]
 

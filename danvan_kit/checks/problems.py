@@ -110,7 +110,7 @@ def office(review: Review, area: str) -> str:
 def texts() -> dict[str, tuple[str, str]]:
     """Return the sentences by name, each in Vietnamese and English."""
     found: dict[str, tuple[str, str]] = json.loads(
-        resources.files("danvan_kit").joinpath("problems.json").read_text(encoding="utf-8")
+        resources.files("danvan_kit.checks").joinpath("problems.json").read_text(encoding="utf-8")
     )
     return found
 

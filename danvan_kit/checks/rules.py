@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from danvan_kit import words
 from danvan_kit.areas import REPORTING_DAY
+from danvan_kit.checks.problems import Filed, Problem, below, cells, filed, kept, office, problem, sources, table
 from danvan_kit.cube import Floats
-from danvan_kit.problems import Filed, Problem, below, cells, filed, kept, office, problem, sources, table
 from danvan_kit.review import Review
 
 KEY = ["area", "year", "indicator", "scope"]
