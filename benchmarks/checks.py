@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from danvan_kit import checks, cube, problems, tables
+from danvan_kit import checks, cube, tables
 from danvan_kit import review as reviews
+from danvan_kit.checks import problems
 from danvan_kit.review import Review
 from danvan_kit.simulate import simulate
 

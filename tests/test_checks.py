@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 from conftest import DATA, tiny_areas, tiny_review
 
-from danvan_kit import checks, problems, rules, tables
+from danvan_kit import checks, tables
 from danvan_kit.areas import Areas
+from danvan_kit.checks import problems, rules
 
 BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "checks.py"
 COLUMNS = ["rule", "severity", "area", "year", "indicator", "expected", "found", "source", "message"]

@@ -64,8 +64,8 @@ def filed(review: Review) -> dict[str, Filed]:
     # Written in order of arrival, the last received stays; one without a date counts as the last, as in `cube.latest`.
     order = seen["received"].reset_index(drop=True).sort_values(kind="stable").index.to_numpy()
     places = (
-        pd.Index(list(review.indicators.index)).get_indexer(seen["indicator"].astype("str")),
-        pd.Index(review.areas.ids).get_indexer(seen["area"].astype("str")),
+        pd.Index(list(review.indicators.index)).get_indexer(pd.Index(seen["indicator"].astype("str"))),
+        pd.Index(review.areas.ids).get_indexer(pd.Index(seen["area"].astype("str"))),
         seen["year"].to_numpy(dtype=np.intp) - review.years[0],
     )
     value = seen["value"].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -37,8 +37,9 @@ def duplicates(review: Review) -> pd.DataFrame:
         figures = (0.0, float(part.duplicated([*KEY, "value"]).sum()))
         files = part["source"].str.partition("#")[0]
         first = part["source"][~files.duplicated()]  # a whole form has many cells: the first of each file
-        more = {"source": "; ".join(first), "files": ", ".join(files.unique())}
-        rows.append(problem(review, "warning", (area, year, ""), figures, "duplicate", **more))
+        where, source = (str(area), int(year), ""), "; ".join(first)
+        named = ", ".join(files.unique())
+        rows.append(problem(review, "warning", where, figures, "duplicate", source=source, files=named))
     return table("duplicates", rows)
 
 
@@ -100,9 +101,9 @@ def impossible(review: Review) -> pd.DataFrame:
         ):
             for place, where in cells(review, mask):
                 about = review.indicators.loc[where[2]]
-                more = {"unit": (str(about["unit_vi"]), str(about["unit_en"])), "first": str(about["first_year"])}
+                unit, first = (str(about["unit_vi"]), str(about["unit_en"])), str(about["first_year"])
                 figures, source = (np.nan, float(value[place])), sources(review, [one.row[place]])
-                rows.append(problem(review, severity, where, figures, text, source=source, **more))
+                rows.append(problem(review, severity, where, figures, text, source=source, unit=unit, first=first))
         rows += _parts_exceed(review, one)
     return table("impossible", rows)
 
@@ -155,14 +156,14 @@ def area_validity(review: Review) -> pd.DataFrame:
     log = review.records.assign(source="records#" + review.records["record"].astype("str"))
     rows = []
     for kind, frame in ((("số liệu báo cáo", "reported figures"), reported), (("hồ sơ", "records"), log)):
-        a = pd.Index(review.areas.ids).get_indexer(frame["area"].astype("str"))
+        a = pd.Index(review.areas.ids).get_indexer(pd.Index(frame["area"].astype("str")))
         off = frame[~stands[a, frame["year"].to_numpy(dtype=np.intp) - review.years[0]]]
         for (area, year), part in off.assign(area=off["area"].astype("str")).groupby(["area", "year"]):
             now = ", ".join(office(review, other) for other in standing(review, area, year)) or words.DASH
             source = "; ".join(part["source"].astype("str").iloc[[0, -1]].unique())
             figures = (0.0, float(len(part)))
-            more = {"source": source, "kind": kind, "now": now}
-            rows.append(problem(review, "error", (area, year, ""), figures, "not_standing", **more))
+            where = (str(area), int(year), "")
+            rows.append(problem(review, "error", where, figures, "not_standing", source=source, kind=kind, now=now))
     return table("area_validity", rows)
 
 
