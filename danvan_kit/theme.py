@@ -28,8 +28,8 @@ FONT = '"Noto Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 SEPARATORS = {"vi": ",.", "en": ".,"}
 """Plotly's decimal and thousands separators."""
 
-COUNT, DECIMAL = ",.0f", ",.1f"
-"""d3 formats of counts, and of rates and per cents."""
+COUNT, DECIMAL, TICKS = ",.0f", ",.1f", ",.2~f"
+"""d3 formats of counts, of rates and per cents, and of the numbers along an axis."""
 
 HEIGHT = 460
 """Pixels of a picture whose rows do not ask for more."""
@@ -71,7 +71,8 @@ def layout(  # noqa: PLR0913 - one choice a line of the picture
     dict
         ``annotations`` and ``shapes`` are lists to extend.
     """
-    annotations = [note(provenance, x=0, y=0, yanchor="top", yshift=-(bottom - 20), size=10, color=PALE_INK)]
+    at = {"xanchor": "right", "yanchor": "top", "yshift": -(bottom - 20)}  # from the right: long names take the left
+    annotations = [note(provenance, x=1, y=0, size=10, color=PALE_INK, **at)]
     if simulated:
         annotations += _marks(lang)
     return {
@@ -96,7 +97,7 @@ def _marks(lang: str) -> list[dict[str, Any]]:
     text = SIMULATED[lang]
     badge = note(f"<b>{text}</b>", x=0, y=1, yanchor="bottom", yshift=10, size=13, color="#ffffff")
     badge |= {"bgcolor": "#b3261e", "borderpad": 4, "xshift": 4}
-    across = note(text, x=0.5, y=0.5, yanchor="middle", size=44, color="rgba(120, 30, 20, 0.09)")
+    across = note(text, x=0.5, y=0.5, yanchor="middle", size=34, color="rgba(120, 30, 20, 0.10)")
     return [badge, across | {"xanchor": "center", "textangle": -18}]
 
 
@@ -106,6 +107,25 @@ def note(text: str, *, x: float, y: float, size: int = 11, color: str = INK, **m
     return base | {"font": {"size": size, "color": color}, "align": "left"} | more
 
 
+def labels(x: list[Any], y: list[Any], text: list[str], position: str | list[str], **font: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return written figures as a trace of their own, a little off their points.
+
+    Not as the text of bars: plotly.js gives a bar that had no value before a redraw its text never back.
+    """
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": x,
+        "y": y,
+        "text": text,
+        "textposition": position,
+        "textfont": {"size": 11} | font,
+        "marker": {"size": 7, "opacity": 0},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
 def axis(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own keys
     """Return a plain axis: no zero line, a pale grid, nobody zooms into it by mistake."""
     return {"zeroline": False, "gridcolor": GRID, "fixedrange": True, "ticks": "", "automargin": True} | more
@@ -113,7 +133,7 @@ def axis(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own keys
 
 def contrast(share: float) -> str:
     """Return a text colour that can be read on `SEQUENTIAL` at `share` (0 to 1)."""
-    return "#ffffff" if share > 0.6 else INK
+    return "#ffffff" if share > 0.7 else INK
 
 
 def short(name: str, kind: str) -> str:

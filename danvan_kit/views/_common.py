@@ -92,8 +92,10 @@ def tree(review: Review) -> Tree:
     names = table["name"].tolist()
     shorts = [theme.short(n, k) for n, k in zip(names, table["kind"], strict=True)]
     order = np.empty(len(names), dtype=np.intp)
-    order[sorted(range(len(names)), key=lambda i: words.collate(names[i]))] = np.arange(len(names))
     level = table["level"].to_numpy(dtype=object)
+    # In the order of the names as the pictures show them: districts without their kind.
+    shown = [s if at == "district" else n for s, n, at in zip(shorts, names, level, strict=True)]
+    order[sorted(range(len(names)), key=lambda i: words.collate(shown[i]))] = np.arange(len(names))
     return Tree(names, shorts, level, areas.parent_row, areas.valid(review.years), order)
 
 

@@ -83,24 +83,28 @@ def compare(  # noqa: PLR0913 - the review and its choices
     values, unit = figures(review, this, rows, when, per, lang)
     order = np.lexsort((tree(review).order[rows], np.where(np.isnan(values), np.inf, -values)))
     rows, values = rows[order], values[order]
+    whole = tree(review).valid[rows].all(axis=1) if when is None else np.ones(len(rows), dtype=np.bool_)
     ids = ids_of(review.areas, rows)
     given, owed = cube.of(review).coverage(this.key, ids, span(review, when))
     columns = {
         "value": values,
-        say(lang, "Thứ hạng", "Rank"): _ranks(values, this.polarity),
+        say(lang, "Thứ hạng", "Rank"): _ranks(np.where(whole, values, np.nan), this.polarity),
         say(lang, "Số báo cáo đã có", "Reports given"): given,
         say(lang, "Số báo cáo phải có", "Reports owed"): owed,
     }
     if this.aggregation == "ratio":
         columns = dict(list(columns.items())[:2])
         given = owed = np.zeros(len(rows), dtype=np.int64)
+    if _far(review, rows):
+        known = tree(review)
+        columns = {say(lang, "Trực thuộc", "Part of"): [known.names[i] for i in known.parent[rows]]} | columns
     top = review.areas.name(area)
     return View(
         title=f"{this.label}{say(lang, ' trên 10.000 dân', ' per 10,000 inhabitants') if per == 'population' else ''}: "
         f"{say(lang, 'so sánh trong', 'compared within')} {top}, {in_words(review, when, lang)}",
         table=frame(review, rows, columns),
-        figure=_figure(review, this, rows, values, owed - given, unit, area, lang),
-        reading=_reading(review, this, rows, values, owed - given, unit, lang),
+        figure=_figure(review, this, rows, values, owed - given, whole, unit, area, lang),
+        reading=_reading(review, this, rows, values, owed - given, whole, unit, lang),
         sources=indicator_sources(review, this, lang, *population_source(review, ids, when, per)),
     )
 
@@ -158,6 +162,7 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
     rows: NDArray[np.intp],
     values: Floats,
     gaps: NDArray[np.int64],
+    whole: NDArray[np.bool_],
     unit: str,
     area: str,
     lang: str,
@@ -186,45 +191,74 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
         "x": plain(values),
         "y": places,
         "customdata": ids,
-        "text": labels,
-        "textposition": "outside",
-        "textangle": 0,
-        "textfont": {"size": 11},
-        "cliponaxis": False,
         "hovertext": hover,
         "hoverinfo": "text",
         "marker": {"color": [theme.CHOSEN if a == area else theme.BLUE for a in ids]},
     }
-    data: list[dict[str, Any]] = [bars]
+    there = np.flatnonzero(~np.isnan(values)).tolist()
+    data: list[dict[str, Any]] = [
+        bars,
+        theme.labels(values[there].tolist(), there, [labels[n] for n in there], "middle right"),
+    ]
     if lost := np.flatnonzero(np.isnan(values)).tolist():
         data.append(_lost(lost, [ids[i] for i in lost], [hover[i] for i in lost], lang))
-    height = max(theme.HEIGHT, 17 * len(rows) + 118)
+    cut = len(rows) < len(values_all)
+    height = max(theme.HEIGHT, 17 * len(rows) + (140 if cut else 118))
     layout = theme.layout(
-        lang, simulated=review.simulated, provenance=provenance(review, this, lang), click="area", height=height
+        lang,
+        simulated=review.simulated,
+        provenance=provenance(review, this, lang),
+        click="area",
+        height=height,
+        bottom=84 if cut else 66,
     )
     top = float(np.nanmax(values)) if not np.isnan(values).all() else 1.0
     star = say(lang, " · * chưa đủ báo cáo", " · * not all reports in") if gaps.any() else ""
+    if cut:
+        half = len(rows) // 2
+        star += say(lang, f"<br>{half} cao nhất, {len(rows) - half} thấp nhất trong {len(values_all)}",
+                    f"<br>{half} highest, {len(rows) - half} lowest of {len(values_all)}")  # fmt: skip
     layout["xaxis"] = theme.axis(
-        range=[0, (top or 1) * 1.17], title={"text": unit + star, "standoff": 4}, nticks=6, tickformat=",~g"
+        range=[0, (top or 1) * 1.17],
+        title={"text": unit + star, "standoff": 4, "font": {"size": 11}},
+        nticks=6,
+        tickformat=theme.TICKS,
     )
     layout["yaxis"] = theme.axis(
         tickvals=places,
-        ticktext=[_labelled(review, int(i)) for i in rows],
+        ticktext=_ticks(review, rows, bool(whole.all())),
         range=[len(rows) - 0.4, -0.6],
         showgrid=False,
         tickfont={"size": 11},
         title={"text": ""},
     )
     layout["bargap"] = 0.25
-    _median(layout, values_all, digits, lang)
-    _cut(layout, len(values_all), len(rows), lang)
+    _median(layout, values_all[whole], digits, lang)
+    if cut:
+        line = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "line": {"color": theme.PALE_INK, "dash": "dash"}}
+        layout["shapes"].append(line | {"y0": len(rows) // 2 - 0.5, "y1": len(rows) // 2 - 0.5})
     return {"data": data, "layout": layout}
 
 
-def _labelled(review: Review, row: int) -> str:
-    """Return the short name of a district, the full one of a commune: short ones repeat, and kinds differ."""
+def _far(review: Review, rows: NDArray[np.intp]) -> bool:
+    """Tell whether the rows stand below different areas, so that a name alone is not enough."""
+    return bool((tree(review).parent[rows] != tree(review).parent[rows[0]]).any())
+
+
+def _ticks(review: Review, rows: NDArray[np.intp], lasting: bool) -> list[str]:
+    """Return short names: of communes of several districts with the district, of a shorter life with its years."""
     names = tree(review)
-    return names.shorts[row] if names.level[row] == "district" else names.names[row]
+    if _far(review, rows):
+        return [f"{names.shorts[i]} ({names.shorts[names.parent[i]]})" for i in rows.tolist()]
+    shown = [names.shorts[i] if names.level[i] == "district" else names.names[i] for i in rows.tolist()]
+    if lasting:
+        return shown
+    years = np.array(review.years)
+    out = []
+    for name, valid in zip(shown, names.valid[rows], strict=True):
+        stood = years[valid]
+        out.append(name if valid.all() else f"{name} ({stood[0]}–{stood[-1]})")
+    return out
 
 
 def _lost(places: list[int], ids: list[str], hover: list[str], lang: str) -> dict[str, Any]:
@@ -252,30 +286,12 @@ def _median(layout: dict[str, Any], values: Floats, digits: int, lang: str) -> N
     middle = float(np.nanmedian(values))
     line = {"color": theme.INK, "width": 1.5, "dash": "dot"}
     layout["shapes"].append(
-        {"type": "line", "x0": middle, "x1": middle, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+        {"type": "line", "x0": middle, "x1": middle, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}
     )
     written = theme.written(middle, lang, digits if middle != round(middle) and digits else None)
     text = say(lang, f"trung vị {written}", f"median {written}")
     at = {"xref": "x", "xanchor": "left", "yanchor": "bottom", "xshift": 4, "yshift": 4, "bgcolor": "#ffffff"}
     layout["annotations"].append(theme.note(text, x=middle, y=0, **at))
-
-
-def _cut(layout: dict[str, Any], total: int, shown: int, lang: str) -> None:
-    """Say which part of many areas the picture shows."""
-    if total == shown:
-        return
-    text = say(
-        lang,
-        f"{shown // 2} đơn vị cao nhất và {shown - shown // 2} thấp nhất trong {total}; bảng có đủ",
-        f"the {shown // 2} highest and {shown - shown // 2} lowest of {total}; the table has all",
-    )
-    place = shown // 2 - 0.5
-    line = {"color": theme.PALE_INK, "width": 1, "dash": "dash"}
-    layout["shapes"].append(
-        {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": place, "y1": place, "line": line}
-    )
-    at = {"yref": "y", "xanchor": "right", "yanchor": "middle", "bgcolor": "#ffffff", "color": theme.PALE_INK}
-    layout["annotations"].append(theme.note(text, x=1, y=place, **at))
 
 
 def _reading(  # noqa: PLR0913 - the rule looks at all that is known
@@ -284,17 +300,18 @@ def _reading(  # noqa: PLR0913 - the rule looks at all that is known
     rows: NDArray[np.intp],
     values: Floats,
     gaps: NDArray[np.int64],
+    whole: NDArray[np.bool_],
     unit: str,
     lang: str,
 ) -> str:
     """Name the highest and the lowest with the median; for a sum the share of the top tenth; then the gaps."""
     names = tree(review).names
-    known = np.flatnonzero(~np.isnan(values))
+    known = np.flatnonzero(~np.isnan(values) & whole)
     if not len(known):
         return say(lang, "Chưa đơn vị nào có số liệu.", "No area has a figure.")
     digits = 2 if unit != this.unit else this.digits
     high, low = int(known[0]), int(known[-1])
-    top, bottom, middle = texts([values[high], values[low], float(np.nanmedian(values))], digits, lang)
+    top, bottom, middle = texts([values[high], values[low], float(np.median(values[known]))], digits, lang)
     parts = [
         say(
             lang,
@@ -306,8 +323,13 @@ def _reading(  # noqa: PLR0913 - the rule looks at all that is known
     part = measures.top_share(values)
     if this.aggregation == "sum" and unit == this.unit and len(known) >= 10 and not np.isnan(part):
         written = words.percent(part, lang=lang)
-        parts.append(say(lang, f"một phần mười số đơn vị giữ {written} tổng số", f"a tenth of the areas holds {written}"))
-    if nothing := len(values) - len(known):
+        parts.append(
+            say(lang, f"một phần mười số đơn vị giữ {written} tổng số", f"a tenth of the areas holds {written}")
+        )
+    if short := int((~whole).sum()):
+        parts.append(say(lang, f"{short} đơn vị chỉ có trong một số năm nên không xếp hạng",
+                         f"{short} areas stood for some years only and are not ranked"))  # fmt: skip
+    if nothing := int(np.isnan(values).sum()):
         parts.append(say(lang, f"{nothing} đơn vị chưa có số liệu, không phải bằng 0",
                          f"{nothing} areas have no figure, which is not zero"))  # fmt: skip
     if late := int((gaps > 0).sum()):

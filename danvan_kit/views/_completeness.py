@@ -50,8 +50,7 @@ def completeness(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, 
     area = area or review.areas.root
     when = chosen_year(review, year)
     filed = _filed.of(review)
-    given = (filed.owed & ~np.isnan(filed.own)).sum(axis=0)
-    owed = filed.owed.sum(axis=0)
+    given, owed = filed.given, filed.due
     rows = _rows(review, area)
     shares = _shares(review, rows, given, owed)
     table, offices = _lacking(review, area, when, given, owed, lang)
@@ -82,9 +81,7 @@ def _rows(review: Review, area: str) -> NDArray[np.intp]:
     return np.r_[top, rows[np.argsort(tree(review).order[rows])]]
 
 
-def _shares(
-    review: Review, rows: NDArray[np.intp], given: NDArray[np.int64], owed: NDArray[np.int64]
-) -> Floats:
+def _shares(review: Review, rows: NDArray[np.intp], given: NDArray[np.int64], owed: NDArray[np.int64]) -> Floats:
     """Return the share of owed figures that came in: of the first row's own office, of the others' branches."""
     out = np.full((len(rows), len(review.years)), np.nan)
     for n, row in enumerate(rows.tolist()):
@@ -140,7 +137,7 @@ def _figure(review: Review, rows: NDArray[np.intp], shares: Floats, year: int, l
     low = max(0.0, min(0.9, float(np.nanmin(shares)) if not np.isnan(shares).all() else 0.9))
     legend = say(lang, "% số liệu đã có; đậm: còn thiếu", "% of figures given; dark: lacking")
     layout["xaxis"] = theme.axis(
-        tickvals=years, ticktext=year_ticks(review, lang), showgrid=False, range=[years[0] - 0.5, years[-1] + 0.5],
+        tickvals=years, ticktext=year_ticks(review, lang), tickangle=0, showgrid=False, range=[years[0] - 0.5, years[-1] + 0.5],
         title={"text": legend, "standoff": 4, "font": {"size": 11, "color": theme.PALE_INK}},
     )  # fmt: skip
     layout["yaxis"] = theme.axis(
@@ -169,11 +166,8 @@ def _figure(review: Review, rows: NDArray[np.intp], shares: Floats, year: int, l
         "y": places,
         "z": plain(lacking),
         "customdata": [[a] * len(years) for a in ids_of(review.areas, rows)],
-        "text": [
-            [f"<b>{known.names[i]}</b>, {y}<br>{words.percent(s, lang=lang)}" for y, s in zip(years, line, strict=True)]
-            for i, line in zip(rows.tolist(), shares.tolist(), strict=True)
-        ],
-        "hoverinfo": "text",
+        "text": [[f"<b>{known.names[i]}</b>, {y}" for y in years] for i in rows.tolist()],
+        "hovertemplate": f"%{{text}}<br>{say(lang, 'còn thiếu', 'lacking')} %{{z:{theme.DECIMAL}}} %<extra></extra>",
         "hoverongaps": False,
         "colorscale": [[0.0, "#eef4f1"], [0.001, "#fbe3c4"], [0.5, theme.ORANGE], [1.0, "#8f3a00"]],
         "zmin": 0,

@@ -40,6 +40,8 @@ COLORS = {
     ("commune", False): "#cdeadf",
 }
 OWN_COLOR = "#f2cf85"
+READABLE = 0.0045
+"""The share of the whole from which a sector can hold a label."""
 
 
 def drilldown(
@@ -137,10 +139,10 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
             continue
         area, level, leaf = areas.ids[row], known.level[row], areas.end[row] == row + 1
         written = texts([value], own_digits, lang)[0]
-        name = known.shorts[row] if level == "district" else known.names[row]
+        name = known.names[row] if level == "city" else known.shorts[row]
         ids.append(area)
         parents.append(areas.ids[known.parent[row]] if n else "")
-        labels.append(f"{name}<br>{written}" if level != "commune" else f"{name} {written}")
+        labels.append(_label(name, written, value / total[0], leaf=leaf))
         values.append(value)
         colors.append(COLORS.get((level, bool(urban[row])), COLORS["commune", True]))
         keys.append(area)
@@ -149,7 +151,7 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
             written = texts([own[n]], own_digits, lang)[0]
             ids.append(area + OWN)
             parents.append(area)
-            labels.append(f"{capital_short(known.shorts[row])}: {mine} {written}")
+            labels.append(_label(mine, written, own[n] / total[0], leaf=True))
             values.append(own[n])
             colors.append(OWN_COLOR)
             keys.append(area)
@@ -166,7 +168,11 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
         "hoverinfo": "text",
         "texttemplate": "%{label}",
         "textposition": "middle center",
-        "marker": {"colors": colors, "line": {"width": 1, "color": "#ffffff"}, "pad": {"t": 18, "l": 2, "r": 2, "b": 2}},
+        "marker": {
+            "colors": colors,
+            "line": {"width": 1, "color": "#ffffff"},
+            "pad": {"t": 18, "l": 2, "r": 2, "b": 2},
+        },
         "tiling": {"pad": 1, "squarifyratio": 1.4},
         "pathbar": {"visible": False},
         "sort": True,
@@ -174,21 +180,20 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
     layout = theme.layout(
         lang, simulated=review.simulated, provenance=provenance(review, this, lang), click="area", bottom=52, height=520
     )
-    layout["uniformtext"] = {"minsize": 8, "mode": "hide"}
     legend = say(
         lang,
-        "xanh dương: quận, thị xã, phường, thị trấn · xanh lục: huyện, xã · vàng: đơn vị tự tổ chức",
+        "xanh dương: đô thị · xanh lục: nông thôn · vàng: cơ quan tự tổ chức",
         "blue: urban · green: rural · yellow: the office's own work",
     )
-    layout["annotations"].append(
-        theme.note(legend, x=0, y=0, yanchor="top", yshift=-6, size=11, color=theme.PALE_INK)
-    )
+    layout["annotations"].append(theme.note(legend, x=0, y=0, yanchor="top", yshift=-6, size=11, color=theme.PALE_INK))
     return {"data": [trace], "layout": layout}
 
 
-def capital_short(name: str) -> str:
-    """Return the top area's short name without ``Thành phố``, which is no kind that `theme.short` would cut twice."""
-    return name
+def _label(name: str, written: str, part: float, *, leaf: bool) -> str:
+    """Return a sector's label: on one line in a heading, on two in a leaf, none where it could not be read."""
+    if not leaf:
+        return f"{name} <b>{written}</b>"
+    return f"{name}<br><b>{written}</b>" if part >= READABLE else ""
 
 
 def _reading(  # noqa: PLR0913 - the rule looks at all that is known
@@ -216,5 +221,7 @@ def _reading(  # noqa: PLR0913 - the rule looks at all that is known
         most = below[int(np.argmax(total[below]))]
         part = words.percent(total[most] / total[0], lang=lang)
         name = known.names[rows[most]]
-        text += say(lang, f"; phần lớn nhất bên dưới là {name} ({part})", f"; the largest part below is {name} ({part})")
+        text += say(
+            lang, f"; phần lớn nhất bên dưới là {name} ({part})", f"; the largest part below is {name} ({part})"
+        )
     return text + "."

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from danvan_kit import cube
 from danvan_kit import indicators as catalogue
-from danvan_kit.areas import LEVELS
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views._common import tree
@@ -28,6 +27,8 @@ class Filed:
     owed
         Whether an office owes its own figure. Shape ``(indicator, area, year)``; False where it answered that the
         figure does not apply.
+    due, given
+        How many figures each office owes, and how many of them it gave. Shape ``(area, year)``.
     rows
         How many rows were filed.
     """
@@ -35,6 +36,8 @@ class Filed:
     own: Floats
     consolidated: Floats
     owed: NDArray[np.bool_]
+    due: NDArray[np.int64]
+    given: NDArray[np.int64]
     rows: int
 
 
@@ -56,7 +59,8 @@ def of(review: Review) -> Filed:
     owed = _owed(review)
     excused = ((seen["scope"] == "own") & (seen["status"] == "not_applicable")).to_numpy()
     owed[tuple(p[excused] for p in places)] = False
-    return Filed(arrays["own"], arrays["consolidated"], owed, len(review.observations))
+    given = (owed & ~np.isnan(arrays["own"])).sum(axis=0)
+    return Filed(arrays["own"], arrays["consolidated"], owed, owed.sum(axis=0), given, len(review.observations))
 
 
 def _owed(review: Review) -> NDArray[np.bool_]:
@@ -68,8 +72,3 @@ def _owed(review: Review) -> NDArray[np.bool_]:
     begun = known["first_year"].to_numpy()[:, None] <= np.array(review.years)[None, :]
     owed: NDArray[np.bool_] = kept[:, :, None] & begun[:, None, :] & tree(review).valid[None, :, :]
     return owed
-
-
-def lowest(review: Review, indicator: str) -> int:
-    """Return the lowest level (2 is the commune) whose offices keep an indicator."""
-    return max(LEVELS.index(level) for level in catalogue.levels(review.indicators, indicator))  # type: ignore[arg-type]

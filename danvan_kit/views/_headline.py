@@ -109,7 +109,7 @@ def _judged(review: Review, statement: dict[str, Any], lang: str) -> dict[str, A
     )  # fmt: skip
     word = words.label(answer, lang)
     if nearly and answer == "agrees":
-        word = say(lang, "Khớp (gần, kém dưới 5 %)", "Agrees (nearly, less than 5% below)")
+        word = say(lang, "Khớp (gần)", "Agrees (nearly)")
     return {
         say(lang, "Nội dung công bố", "Statement"): statement[f"text_{lang}"],
         say(lang, "Phạm vi", "Scope"): f"{who}, {statement['year_from']}–{statement['year_to']}",
@@ -195,7 +195,9 @@ def _tip(row: dict[str, Any], lang: str) -> str:
 def _reading(verdicts: list[str], lang: str) -> str:
     agreed, total = verdicts.count("agrees"), len(verdicts)
     open_ones = verdicts.count("undecided")
-    text = say(lang, f"{agreed}/{total} số đã công bố khớp với bộ dữ liệu", f"{agreed} of {total} published figures agree")
+    text = say(
+        lang, f"{agreed}/{total} số đã công bố khớp với bộ dữ liệu", f"{agreed} of {total} published figures agree"
+    )
     if wrong := verdicts.count("differs"):
         text += say(lang, f"; {wrong} số không khớp", f"; {wrong} differ")
     if open_ones:

@@ -117,6 +117,7 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
     layout["xaxis"] = theme.axis(
         tickvals=years,
         ticktext=year_ticks(review, lang),
+        tickangle=0,
         showgrid=False,
         range=[years[0] - 0.5, years[-1] + 0.5],
         title={"text": _legend(lang, more, total), "standoff": 4, "font": {"size": 11, "color": theme.PALE_INK}},
@@ -188,12 +189,18 @@ def _reading(  # noqa: PLR0913 - the rule looks at all that is known
     high = texts([values[r, c]], this.digits, lang)[0]
     zeros, lost = int((values == 0).sum()), int((owed & np.isnan(values)).sum())
     parts = [
-        say(lang, f"Cao nhất là {name} năm {year} ({high} {this.unit})", f"{name} in {year} is highest ({high} {this.unit})")
+        say(
+            lang,
+            f"Cao nhất là {name} năm {year} ({high} {this.unit})",
+            f"{name} in {year} is highest ({high} {this.unit})",
+        )
     ]
     if zeros:
         n = words.number(zeros, lang=lang)
         parts.append(say(lang, f"{n} ô bằng 0", f"{n} cells are zero"))
     n = words.number(lost, lang=lang)
     if lost:
-        parts.append(say(lang, f"{n} ô chưa có báo cáo, không phải bằng 0", f"{n} cells were not reported, which is not zero"))
+        parts.append(
+            say(lang, f"{n} ô chưa có báo cáo, không phải bằng 0", f"{n} cells were not reported, which is not zero")
+        )
     return "; ".join(parts) + "."

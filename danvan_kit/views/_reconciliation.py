@@ -24,7 +24,6 @@ from danvan_kit.views._common import (
     in_words,
     say,
     sources,
-    texts,
     tree,
 )
 from danvan_kit.views._view import View
@@ -145,8 +144,8 @@ def _rows(review: Review, this: About, area: str, year: int) -> NDArray[np.intp]
     known, top, n = tree(review), review.areas.row(area), review.years.index(year)
     branch = np.arange(top, review.areas.end[top])
     close = (branch == top) | (known.parent[branch] == top)
-    above = [LEVELS.index(level) < _filed.lowest(review, this.key) for level in known.level[branch]]
-    rows: NDArray[np.intp] = branch[close & np.array(above) & known.valid[branch, n]]
+    above = LEVELS[: max(LEVELS.index(level) for level in this.levels)]
+    rows: NDArray[np.intp] = branch[close & np.isin(known.level[branch], above) & known.valid[branch, n]]
     if not len(rows):
         raise IndicatorError(
             f"{review.areas.name(area)} không tổng hợp chỉ tiêu {this.key!r} từ cấp dưới; được dùng: đơn vị cấp trên",
@@ -199,18 +198,8 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
         ],
         "hoverinfo": "text",
     }
-    marks = {
-        "type": "scatter",
-        "mode": "text",
-        "x": [max(0.0, v) if v == v else 0.0 for v in gaps.tolist()],  # noqa: PLR0124 - NaN differs from itself
-        "y": places,
-        "customdata": ids,
-        "text": labels,
-        "textposition": "middle right",
-        "textfont": {"size": 11, "color": [COLORS[s] if s != "none" else theme.PALE_INK for s in states]},
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-    }
+    inks = [theme.PALE_INK if s in {"none", "incomplete"} else COLORS[s] for s in states]
+    marks = theme.labels(np.fmax(gaps, 0.0).tolist(), places, labels, "middle right", color=inks)
     source = say(lang, "Nguồn: báo cáo của các đơn vị", "Source: reports of the offices")
     layout = theme.layout(
         lang,
@@ -224,7 +213,7 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
         range=[low * 1.08 - wide * 0.02, max(0.0, float(np.nanmax(np.r_[gaps, 0.0]))) + wide * 0.9],
         title={"text": say(lang, f"số tổng hợp trừ tổng các đơn vị ({this.unit})",
                            f"consolidated less the sum of the offices ({this.unit})"), "standoff": 4},
-        nticks=6, tickformat=",~g", zeroline=True, zerolinecolor=theme.INK, zerolinewidth=1,
+        nticks=6, tickformat=theme.TICKS, zeroline=True, zerolinecolor=theme.INK, zerolinewidth=1,
     )  # fmt: skip
     names = [known.shorts[i] if known.level[i] == "district" else known.names[i] for i in rows.tolist()]
     names[0] = f"<b>{names[0]}</b>"

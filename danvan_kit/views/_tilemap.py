@@ -158,7 +158,15 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
         "cliponaxis": False,
     }
     layout["annotations"].append(
-        theme.note(unit, x=1, y=1, xanchor="right", yanchor="bottom", yshift=10, color=theme.PALE_INK)
+        theme.note(
+            f"{unit} · {say(lang, 'đậm: nhiều hơn', 'dark: more')}",
+            x=1,
+            y=1,
+            xanchor="right",
+            yanchor="bottom",
+            yshift=10,
+            color=theme.PALE_INK,
+        )
     )
     return {"data": [tiles | colors, labels], "layout": layout}
 
@@ -169,12 +177,12 @@ def _shift(row: int) -> int:
 
 
 def _middle(cells: tuple[Cell, ...]) -> tuple[float, float]:
-    """Return the middle of an area's tiles."""
-    xs = [c + 0.5 + _shift(r) / 2 for r, c in cells]
-    return sum(xs) / len(xs), sum(r + 0.5 for r, _ in cells) / len(cells)
+    """Return where an area's label stands: the middle of its last tile, clear of the border's corners."""
+    r, c = cells[-1]
+    return c + 0.5 + _shift(r) / 2, r + 0.5
 
 
-def _outline(cells: tuple[Cell, ...], there: bool, chosen: bool) -> list[dict[str, Any]]:  # noqa: FBT001 - two states
+def _outline(cells: tuple[Cell, ...], there: bool, chosen: bool) -> list[dict[str, Any]]:
     """Return the border around an area's tiles; none between two tiles of one area."""
     color, width = (theme.CHOSEN, 4) if chosen else ("#ffffff", 3)
     style = {"type": "path", "line": {"color": color, "width": width}, "layer": "above"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -85,7 +86,7 @@ def trend(
     return View(
         title=f"{this.label}: {name}",
         table=table,
-        figure=_figure(review, this, values, given, owed, turns, lang),
+        figure=_figure(review, this, values, given, owed, states, turns, lang),
         reading=_reading(review, this, values, given, owed, turns, lang),
         sources=indicator_sources(review, this, lang, *turns.values()),
     )
@@ -117,7 +118,12 @@ def _states(  # noqa: PLR0913 - what is known of each year
     partial, out = measures.partial_year(review), []
     for n, year in enumerate(review.years):
         if not stands[n]:
-            out.append(say(lang, "đơn vị chưa có hoặc không còn", "the area did not exist"))
+            gone = bool(stands[:n].any())
+            out.append(
+                say(lang, "đơn vị không còn", "the area had ended")
+                if gone
+                else say(lang, "chưa có đơn vị", "not yet there")
+            )
         elif year < this.first_year:
             out.append(say(lang, f"bắt đầu từ {this.first_year}", f"begins in {this.first_year}"))
         elif np.isnan(values[n]):
@@ -169,6 +175,7 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
     values: Floats,
     given: list[int],
     owed: list[int],
+    states: list[str],
     turns: dict[float, str],
     lang: str,
 ) -> dict[str, Any]:
@@ -185,32 +192,36 @@ def _figure(  # noqa: PLR0913 - one value a layer of the picture
         for y, v, g, o in zip(years, texts(values, this.digits, lang), given, owed, strict=True)
     ]
     shared = {"x": years, "y": plain(values), "customdata": years, "hovertext": hover, "hoverinfo": "text"}
-    trace = _bars(years, partial, labels, gaps) if this.aggregation in {"sum", "none"} else _line(years, partial, labels)
+    trace = _bars(years, partial, gaps) if this.aggregation in {"sum", "none"} else _line(years, partial)
     top = float(np.nanmax(values)) if not np.isnan(values).all() else 1.0
     layout = theme.layout(
         lang, simulated=review.simulated, provenance=provenance(review, this, lang), click="year", bottom=74
     )
     layout["xaxis"] = theme.axis(
-        tickvals=years, ticktext=year_ticks(review, lang), range=[years[0] - 0.6, years[-1] + 0.6], showgrid=False
+        tickvals=years,
+        ticktext=year_ticks(review, lang),
+        tickangle=0,
+        range=[years[0] - 0.6, years[-1] + 0.6],
+        showgrid=False,
     )
     layout["yaxis"] = theme.axis(
         range=[0, (top or 1) * (1.28 if any(gaps) else 1.16)],
         title={"text": this.unit, "standoff": 6},
-        tickformat=this.format,
+        tickformat=theme.TICKS,
         nticks=6,
     )
     layout["hovermode"] = "closest"
-    _blanks(layout, review, this, values, lang)
+    _blanks(layout, years, values, states)
     _lines(layout, turns, lang)
-    return {"data": [trace | shared], "layout": layout}
+    return {"data": [trace | shared, _labels(years, values, labels, bars=trace["type"] == "bar")], "layout": layout}
 
 
-def _bars(years: list[int], partial: int | None, labels: list[str], gaps: list[int]) -> dict[str, Any]:
-    colors = [theme.SKY if year == partial else theme.BLUE for year in years]
+def _bars(years: list[int], partial: int | None, gaps: list[int]) -> dict[str, Any]:
+    """Return bars: the partial year hatched, a year that lacks reports with an orange border."""
     return {
         "type": "bar",
         "marker": {
-            "color": colors,
+            "color": [theme.SKY if year == partial else theme.BLUE for year in years],
             "pattern": {
                 "shape": ["/" if year == partial else "" for year in years],
                 "fgcolor": "#ffffff",
@@ -218,47 +229,45 @@ def _bars(years: list[int], partial: int | None, labels: list[str], gaps: list[i
             },
             "line": {"width": [2 if gap else 0 for gap in gaps], "color": theme.ORANGE},
         },
-        "text": labels,
-        "textposition": "outside",
-        "textfont": {"size": 11},
-        "textangle": 0,
-        "cliponaxis": False,
     }
 
 
-def _line(years: list[int], partial: int | None, labels: list[str]) -> dict[str, Any]:
+def _line(years: list[int], partial: int | None) -> dict[str, Any]:
+    """Return a line with a point a year, the partial one hollow."""
     return {
         "type": "scatter",
-        "mode": "lines+markers+text",
+        "mode": "lines+markers",
         "line": {"color": theme.BLUE, "width": 2.5},
         "marker": {
             "size": 10,
             "color": ["#ffffff" if year == partial else theme.BLUE for year in years],
             "line": {"color": theme.BLUE, "width": 2},
         },
-        "text": labels,
-        "textposition": "top center",
-        "textfont": {"size": 11},
         "cliponaxis": False,
     }
 
 
-def _blanks(layout: dict[str, Any], review: Review, this: About, values: Floats, lang: str) -> None:
-    """Mark the years without a figure, so that nobody takes them for zero."""
-    for year, value in zip(review.years, values.tolist(), strict=True):
-        if value == value and value is not None:  # noqa: PLR0124 - NaN differs from itself
+def _labels(years: list[int], values: Floats, labels: list[str], *, bars: bool) -> dict[str, Any]:
+    """Return the written figures; at the foot of a valley, where the line would run through them, below it."""
+    known = [n for n, v in enumerate(values.tolist()) if not np.isnan(v)]
+    around = np.pad(np.nan_to_num(values, nan=-np.inf), 1, constant_values=-np.inf)
+    valley = (values < around[:-2]) & (values < around[2:])
+    places = ["bottom center" if valley[n] and not bars else "top center" for n in known]
+    return theme.labels([years[n] for n in known], values[known].tolist(), [labels[n] for n in known], places)
+
+
+def _blanks(layout: dict[str, Any], years: list[int], values: Floats, states: list[str]) -> None:
+    """Shade the years without a figure and say why, so that nobody takes them for zero."""
+    blank = [state if np.isnan(v) else "" for v, state in zip(values.tolist(), states, strict=True)]
+    for why, run in itertools.groupby(range(len(years)), key=blank.__getitem__):
+        if not why:
             continue
-        shape = {"type": "rect", "x0": year - 0.45, "x1": year + 0.45, "y0": 0, "y1": 1, "yref": "paper"}
-        layout["shapes"].append(shape | {"fillcolor": "#f3f4f5", "line": {"width": 0}, "layer": "below"})
-        begun = year >= this.first_year
-        text = words.DASH if begun else "·"
-        layout["annotations"].append(
-            theme.note(text, x=year, y=0, xref="x", xanchor="center", yanchor="bottom", color=theme.PALE_INK)
-        )
-    if this.first_year > review.years[0]:
-        text = say(lang, f"từ {this.first_year} →", f"from {this.first_year} →")
-        at = {"xref": "x", "xanchor": "right", "yanchor": "bottom", "yshift": 14, "color": theme.PALE_INK}
-        layout["annotations"].append(theme.note(text, x=this.first_year - 0.5, y=0, **at))
+        found = list(run)
+        first, last = years[found[0]] - 0.45, years[found[-1]] + 0.45
+        shape = {"type": "rect", "x0": first, "x1": last, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
+        layout["shapes"].append(shape | {"fillcolor": "#f1f2f3", "line": {"width": 0}})
+        at = {"xref": "x", "xanchor": "center", "yanchor": "middle", "textangle": -90, "color": theme.PALE_INK}
+        layout["annotations"].append(theme.note(why, x=(first + last) / 2, y=0.5, **at))
 
 
 def _lines(layout: dict[str, Any], turns: dict[float, str], lang: str) -> None:
@@ -285,9 +294,7 @@ def _reading(  # noqa: PLR0913 - the rule looks at all that is known
 ) -> str:
     """From the first to the last full year with a figure; the peak; then what must not be concluded."""
     partial = measures.partial_year(review)
-    known = [
-        (y, v) for y, v in zip(review.years, values.tolist(), strict=True) if not np.isnan(v) and y != partial
-    ]
+    known = [(y, v) for y, v in zip(review.years, values.tolist(), strict=True) if not np.isnan(v) and y != partial]
     parts = []
     if not known:
         parts.append(say(lang, "Không có năm trọn vẹn nào có số liệu", "No full year has a figure"))
@@ -298,7 +305,9 @@ def _reading(  # noqa: PLR0913 - the rule looks at all that is known
             v = texts([peak[1]], this.digits, lang)[0]
             parts.append(say(lang, f"cao nhất năm {peak[0]} ({v})", f"the peak was {peak[0]} ({v})"))
     if partial and not np.isnan(values[-1]) and this.aggregation in {"sum", "none"}:
-        parts.append(say(lang, f"năm {partial} chưa trọn năm, không so sánh", f"{partial} is no full year, not compared"))
+        parts.append(
+            say(lang, f"năm {partial} chưa trọn năm, không so sánh", f"{partial} is no full year, not compared")
+        )
     if turns:
         days = ", ".join(text.split(":")[0] for text in turns.values())
         parts.append(say(lang, f"có thay đổi địa giới ({days})", f"boundaries changed ({days})"))
@@ -313,7 +322,8 @@ def _movement(this: About, first: tuple[int, float], last: tuple[int, float], la
     if first[0] == last[0]:
         return say(lang, f"Năm {last[0]}: {other} {this.unit}", f"{last[0]}: {other} {this.unit}")
     if this.aggregation == "ratio":
-        points = words.number(abs(last[1] - first[1]), lang=lang, digits=1)
+        # From the figures as written, so that the reader's own subtraction agrees.
+        points = words.number(abs(round(last[1], 1) - round(first[1], 1)), lang=lang, digits=1)
         move = say(lang, f"{'tăng' if last[1] >= first[1] else 'giảm'} {points} điểm phần trăm",
                    f"{'up' if last[1] >= first[1] else 'down'} {points} percentage points")  # fmt: skip
     elif first[1] > 0:
