@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, TypeAlias
-
-from danvan_kit import words
 
 Cell: TypeAlias = tuple[int, int]
 """Row and column of a tile, from the top left."""
@@ -20,7 +18,13 @@ MISSING = "#d3d3d3"
 CHOSEN = VERMILION
 
 # From light to dark in even steps of luminance, so that it survives a photocopier.
-SEQUENTIAL = [[0.0, "#f2f7fc"], [0.25, "#c3daee"], [0.5, "#7fb2d9"], [0.75, "#3a7fb5"], [1.0, "#0b3c6b"]]
+SEQUENTIAL: list[list[Any]] = [
+    [0.0, "#f2f7fc"],
+    [0.25, "#c3daee"],
+    [0.5, "#7fb2d9"],
+    [0.75, "#3a7fb5"],
+    [1.0, "#0b3c6b"],
+]
 
 FONT = '"Noto Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 """Faces of the common systems that hold all Vietnamese letters; nothing is fetched."""
@@ -71,8 +75,9 @@ def layout(  # noqa: PLR0913 - one choice a line of the picture
     dict
         ``annotations`` and ``shapes`` are lists to extend.
     """
-    at = {"xanchor": "right", "yanchor": "top", "yshift": -(bottom - 20)}  # from the right: long names take the left
-    annotations = [note(provenance, x=1, y=0, size=10, color=PALE_INK, **at)]
+    # From the right: long names of areas take the left.
+    at = {"xanchor": "right", "yanchor": "top", "yshift": -(bottom - 20)}
+    annotations = [note(provenance, x=1, y=0, size=10, color=PALE_INK, place=at)]
     if simulated:
         annotations += _marks(lang)
     return {
@@ -95,16 +100,20 @@ def layout(  # noqa: PLR0913 - one choice a line of the picture
 def _marks(lang: str) -> list[dict[str, Any]]:
     """Return the mark above the picture, and the pale one that stays when somebody cuts the picture out."""
     text = SIMULATED[lang]
-    badge = note(f"<b>{text}</b>", x=0, y=1, yanchor="bottom", yshift=10, size=13, color="#ffffff")
-    badge |= {"bgcolor": "#b3261e", "borderpad": 4, "xshift": 4}
-    across = note(text, x=0.5, y=0.5, yanchor="middle", size=34, color="rgba(120, 30, 20, 0.10)")
-    return [badge, across | {"xanchor": "center", "textangle": -18}]
+    above = {"yanchor": "bottom", "xshift": 4, "yshift": 10, "bgcolor": "#b3261e", "borderpad": 4}
+    centre = {"xanchor": "center", "yanchor": "middle", "textangle": -18}
+    return [
+        note(f"<b>{text}</b>", x=0, y=1, size=13, color="#ffffff", place=above),
+        note(text, x=0.5, y=0.5, size=34, color="rgba(120, 30, 20, 0.10)", place=centre),
+    ]
 
 
-def note(text: str, *, x: float, y: float, size: int = 11, color: str = INK, **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return a text without an arrow, placed in parts of the plot (0 to 1) unless `more` says otherwise."""
+def note(  # noqa: PLR0913 - what, where, how
+    text: str, *, x: float, y: float, size: int = 11, color: str = INK, place: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a text without an arrow, at parts of the plot (0 to 1) unless `place` (plotly's keys) says otherwise."""
     base = {"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper", "xanchor": "left", "showarrow": False}
-    return base | {"font": {"size": size, "color": color}, "align": "left"} | more
+    return base | {"font": {"size": size, "color": color}, "align": "left"} | (place or {})
 
 
 def labels(x: list[Any], y: list[Any], text: list[str], position: str | list[str], **font: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -131,6 +140,19 @@ def axis(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own keys
     return {"zeroline": False, "gridcolor": GRID, "fixedrange": True, "ticks": "", "automargin": True} | more
 
 
+def years_axis(years: list[int], ticks: list[str], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own keys
+    """Return the axis of a grid's years, each written upright."""
+    ends = [years[0] - 0.5, years[-1] + 0.5]
+    return axis(tickvals=years, ticktext=ticks, tickangle=0, showgrid=False, range=ends, **more)
+
+
+def names_axis(names: list[str], room: float = 0.5) -> dict[str, Any]:
+    """Return the axis of the areas' names, from the top; places are numbers, for names repeat."""
+    places = list(range(len(names)))
+    ends = [len(names) - room, -0.5 - (0.5 - room)]
+    return axis(tickvals=places, ticktext=names, range=ends, showgrid=False, tickfont={"size": 11})
+
+
 def contrast(share: float) -> str:
     """Return a text colour that can be read on `SEQUENTIAL` at `share` (0 to 1)."""
     return "#ffffff" if share > 0.7 else INK
@@ -149,18 +171,6 @@ def wrap(text: str) -> str:
         return text
     i = min(spaces, key=lambda at: abs(at - len(text) / 2))
     return f"{text[:i]}<br>{text[i + 1 :]}"
-
-
-def fit(lines: Sequence[str], width: int = 96) -> str:
-    """Join short texts with dots, and break the result so that no line is wider than `width` letters."""
-    rows = [""]
-    for part in lines:
-        longer = f"{rows[-1]} · {part}" if rows[-1] else part
-        if len(longer) <= width or not rows[-1]:
-            rows[-1] = longer
-        else:
-            rows.append(part)
-    return "<br>".join(rows)
 
 
 # --- the tile map -----------------------------------------------------------------------------------------------------
@@ -220,8 +230,3 @@ def tiles(areas: Iterable[str]) -> dict[str, tuple[Cell, ...]]:
         return {area: TILES[area] for area in wanted}
     width = max(1, math.isqrt(len(wanted) - 1) + 1) if wanted else 1
     return {area: ((i // width, i % width),) for i, area in enumerate(wanted)}
-
-
-def written(value: float | None, lang: str, digits: int | None = 0) -> str:
-    """Write a figure for a label: an en dash where there is none."""
-    return words.number(value, lang=lang, digits=digits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from danvan_kit import cube, measures, theme, words
 from danvan_kit import indicators as catalogue
-from danvan_kit.areas import LEVELS, Areas, Level
+from danvan_kit.areas import LEVELS, Level
+from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
+from danvan_kit.views._tree import tree
 
 Per: TypeAlias = Literal["count", "population"]
 LAST_FULL_YEAR = 0
@@ -71,82 +73,6 @@ def about(review: Review, indicator: str, lang: str) -> About:
         counted=bool(str(row["record_activity"]).split()),
         digits=1 if row["aggregation"] == "ratio" else 0,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Tree:
-    """The areas as arrays in pre-order, so that a view touches no table row by row."""
-
-    names: list[str]
-    shorts: list[str]
-    level: NDArray[np.object_]
-    parent: NDArray[np.intp]
-    valid: NDArray[np.bool_]
-    order: NDArray[np.intp]
-
-
-@lru_cache(maxsize=8)
-def tree(review: Review) -> Tree:
-    """Return a review's areas as arrays; ``valid`` has the shape (area, year), ``order`` ranks the names."""
-    areas, table = review.areas, review.areas.table
-    names = table["name"].tolist()
-    shorts = [theme.short(n, k) for n, k in zip(names, table["kind"], strict=True)]
-    order = np.empty(len(names), dtype=np.intp)
-    level = table["level"].to_numpy(dtype=object)
-    # In the order of the names as the pictures show them: districts without their kind.
-    shown = [s if at == "district" else n for s, n, at in zip(shorts, names, level, strict=True)]
-    order[sorted(range(len(names)), key=lambda i: words.collate(shown[i]))] = np.arange(len(names))
-    return Tree(names, shorts, level, areas.parent_row, areas.valid(review.years), order)
-
-
-def rows_below(review: Review, area: str, level: Level | None, year: int | None) -> NDArray[np.intp]:
-    """Return the rows of the areas below `area` that report in `year`, or in any year.
-
-    Parameters
-    ----------
-    review
-        The review.
-    area
-        The area; one with nothing below it stands among its neighbours.
-    level
-        Which level below it; None: the next.
-    year
-        None: the whole review.
-
-    Raises
-    ------
-    IndicatorError
-        If no area of that level is below.
-    """
-    known = tree(review)
-    top = review.areas.row(area)
-    if level is None and review.areas.end[top] == top + 1 and known.parent[top] >= 0:
-        top = int(known.parent[top])
-    valid = known.valid.any(axis=1) if year is None else known.valid[:, cube.of(review).year(year)]
-    branch = slice(top + 1, int(review.areas.end[top]))
-    kept = known.parent[branch] == top if level is None else known.level[branch] == level
-    rows: NDArray[np.intp] = top + 1 + np.flatnonzero(kept & valid[branch])
-    if not len(rows):
-        raise _nothing_below(review, area, level, year)
-    return rows
-
-
-def _nothing_below(review: Review, area: str, level: Level | None, year: int | None) -> IndicatorError:
-    name = review.areas.name(area)
-    below = sorted(set(tree(review).level[review.areas.branch(area)][1:]), key=list(LEVELS).index)
-    vi = ", ".join(words.label(part) for part in below) or "đơn vị có cấp dưới"
-    en = ", ".join(words.label(part, "en") for part in below) or "an area with areas below it"
-    asked = words.label(level) if level else "cấp dưới"
-    when = f" năm {year}" if year else ""
-    return IndicatorError(
-        f"{name}{when} không có đơn vị {asked!r} bên dưới; được dùng: {vi}",
-        f"nothing at level {level!r} below {name} in {year}; allowed: {en}",
-    )
-
-
-def ids_of(areas: Areas, rows: NDArray[np.intp]) -> list[str]:
-    """Return the ids of rows."""
-    return [areas.ids[i] for i in rows.tolist()]
 
 
 def require_kept(review: Review, this: About, rows: NDArray[np.intp]) -> None:
@@ -271,16 +197,63 @@ def texts(values: Sequence[float] | NDArray[Any], digits: int, lang: str) -> lis
     return [words.DASH if v != v else written(v, digits, lang) for v in listed]  # noqa: PLR0124
 
 
-def frame(review: Review, rows: NDArray[np.intp], columns: dict[str, Any]) -> pd.DataFrame:
-    """Return a table with a row an area: ``area, name`` and further columns."""
-    known = tree(review)
-    base = {"area": ids_of(review.areas, rows), "name": [known.names[i] for i in rows.tolist()]}
-    return pd.DataFrame(base | columns)
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a view has found, before it draws and reads it.
+
+    Attributes
+    ----------
+    review, this, lang
+        The review, the indicator, the language.
+    rows
+        Rows of the areas shown.
+    amounts
+        Their figures. Shape ``(area,)`` or ``(area, year)``.
+    """
+
+    review: Review
+    this: About
+    lang: str
+    rows: NDArray[np.intp]
+    amounts: Floats
+
+    def say(self, vi: str, en: str) -> str:
+        """Return the text in the reader's language."""
+        return say(self.lang, vi, en)
+
+    def write(self, values: Sequence[float] | NDArray[Any], digits: int | None = None) -> list[str]:
+        """Write figures with the indicator's decimals."""
+        return texts(values, self.this.digits if digits is None else digits, self.lang)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Ids of the areas."""
+        return [self.review.areas.ids[i] for i in self.rows.tolist()]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Full names of the areas."""
+        return [tree(self.review).names[i] for i in self.rows.tolist()]
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """Names for an axis: districts without their kind; communes and the city in full."""
+        known = tree(self.review)
+        return [known.shorts[i] if known.level[i] == "district" else known.names[i] for i in self.rows.tolist()]
+
+    def table(self, columns: dict[str, Any]) -> pd.DataFrame:
+        """Return a table with a row an area: ``area, name`` and further columns."""
+        return pd.DataFrame({"area": self.ids, "name": self.names} | columns)
+
+    def layout(self, click: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - the theme's own choices
+        """Return the base layout with mark and provenance."""
+        line = provenance(self.review, self.this, self.lang)
+        return theme.layout(self.lang, simulated=self.review.simulated, click=click, **({"provenance": line} | more))
 
 
-def capital(text: str) -> str:
-    """Return the text with a capital first letter; the others stay."""
-    return text[:1].upper() + text[1:]
+def top_of(values: Floats) -> float:
+    """Return the largest known value, or 1 when there is none above zero."""
+    return float(np.nanmax(values)) or 1.0 if not np.isnan(values).all() else 1.0
 
 
 def lower(text: str) -> str:

@@ -1,7 +1,8 @@
-"""What is a total made of? City, districts, communes, and each office's own work."""
+"""What a total is made of: city, districts, communes, and each office's own work."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,16 @@ from danvan_kit.review import Review
 from danvan_kit.views._common import (
     INDICATOR,
     About,
+    Found,
     about,
     chosen_year,
-    frame,
     in_words,
     indicator_sources,
-    provenance,
+    last_full_year,
     require_kept,
     say,
-    span,
-    texts,
-    tree,
 )
+from danvan_kit.views._tree import tree
 from danvan_kit.views._view import View
 
 OWN = "/own"
@@ -42,6 +41,23 @@ COLORS = {
 OWN_COLOR = "#f2cf85"
 READABLE = 0.0045
 """The share of the whole from which a sector can hold a label."""
+PARTS = (
+    ("city", "Thành phố tự tổ chức", "the city itself"),
+    ("district", "cấp quận, huyện", "districts"),
+    ("commune", "cấp xã, phường", "communes"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Branch(Found):
+    """A branch in pre-order: ``amounts`` are totals, ``own`` what each office did itself. Shape ``(area,)``."""
+
+    own: Floats
+
+    @property
+    def whole(self) -> float:
+        """The total of the branch; NaN when nothing is known."""
+        return float(self.amounts[0])
 
 
 def drilldown(
@@ -56,7 +72,7 @@ def drilldown(
     indicator
         One that adds up.
     year
-        None: the whole review (flows only; of a stock the last full year).
+        None: the whole review for a flow, the last full year for a stock.
     area
         Empty: the top area.
     lang
@@ -70,32 +86,33 @@ def drilldown(
     Raises
     ------
     IndicatorError
-        If the figures do not add up over areas.
+        If the figures do not add up over areas, or are not kept there.
     """
-    area = area or review.areas.root
-    this = about(review, indicator, lang)
+    area, this = area or review.areas.root, about(review, indicator, lang)
     _require_sum(this)
     when = None if year is None else chosen_year(review, year)
     if when is None and this.aggregation == "last":
-        when = chosen_year(review, 0)
+        when = last_full_year(review)
     branch = review.areas.branch(area)
     rows = np.arange(branch.start, branch.stop)
     require_kept(review, this, rows[:1])
     total, own = _values(review, this, rows, when)
-    whole = total[0]
     shown = ~np.isnan(total)
+    shown[0] = True  # the top stays, figure or not
+    found = _Branch(review, this, lang, rows[shown], total[shown], own[shown])
+    known = tree(review)
     columns = {
-        say(lang, "Cấp", "Level"): [words.label(str(x), lang) for x in tree(review).level[rows[shown]]],
-        "value": total[shown],
-        say(lang, "Tự tổ chức", "Own work"): own[shown],
-        say(lang, "Phần trong tổng (%)", "Part of the whole (%)"): 100 * total[shown] / (whole or np.nan),
+        say(lang, "Cấp", "Level"): [words.label(str(level), lang) for level in known.level[found.rows]],
+        "value": found.amounts,
+        say(lang, "Tự tổ chức", "Own work"): found.own,
+        say(lang, "Phần trong tổng (%)", "Part of the whole (%)"): 100 * found.amounts / (found.whole or np.nan),
     }
     return View(
         title=f"{this.label}: {say(lang, 'cơ cấu của', 'what makes up')} {review.areas.name(area)}, "
         f"{in_words(review, when, lang)}",
-        table=frame(review, rows[shown], columns),
-        figure=_figure(review, this, rows, total, own, lang),
-        reading=_reading(review, this, rows, total, own, lang),
+        table=found.table(columns),
+        figure=_figure(found),
+        reading=_reading(found),
         sources=indicator_sources(review, this, lang),
     )
 
@@ -120,73 +137,73 @@ def _values(review: Review, this: About, rows: NDArray[np.intp], when: int | Non
     if when is not None:
         n = found.year(when)
         return found.total[i, rows, n], found.own[i, rows, n]
-    first, last = span(review, None)  # type: ignore[misc]
-    years = slice(found.year(first), found.year(last) + 1)
-    return cube.nansum(found.total[i, rows, years], axis=1), cube.nansum(found.own[i, rows, years], axis=1)
+    return cube.nansum(found.total[i, rows], axis=1), cube.nansum(found.own[i, rows], axis=1)
 
 
-def _figure(  # noqa: PLR0913 - one value a layer of the picture
-    review: Review, this: About, rows: NDArray[np.intp], total: Floats, own: Floats, lang: str
-) -> dict[str, Any]:
-    known, areas = tree(review), review.areas
-    urban = review.areas.table["urban"].to_numpy()
-    ids, parents, labels, values, colors, keys, tips = [], [], [], [], [], [], []
-    mine = say(lang, "tự tổ chức", "own work")
-    own_digits = this.digits
-    for n, row in enumerate(rows.tolist()):
-        value = total[n]
-        if not value > 0:  # nothing and not known have no size; the table tells them apart
-            continue
-        area, level, leaf = areas.ids[row], known.level[row], areas.end[row] == row + 1
-        written = texts([value], own_digits, lang)[0]
-        name = known.names[row] if level == "city" else known.shorts[row]
-        ids.append(area)
-        parents.append(areas.ids[known.parent[row]] if n else "")
-        labels.append(_label(name, written, value / total[0], leaf=leaf))
-        values.append(value)
-        colors.append(COLORS.get((level, bool(urban[row])), COLORS["commune", True]))
-        keys.append(area)
-        tips.append(f"<b>{known.names[row]}</b><br>{written} {this.unit}")
-        if not leaf and own[n] > 0:
-            written = texts([own[n]], own_digits, lang)[0]
-            ids.append(area + OWN)
-            parents.append(area)
-            labels.append(_label(mine, written, own[n] / total[0], leaf=True))
-            values.append(own[n])
-            colors.append(OWN_COLOR)
-            keys.append(area)
-            tips.append(f"<b>{known.names[row]}</b>, {mine}<br>{written} {this.unit}")
+def _figure(found: _Branch) -> dict[str, Any]:
+    sectors = _sectors(found)
     trace = {
         "type": "treemap",
         "branchvalues": "total",
-        "ids": ids,
-        "parents": parents,
-        "labels": labels,
-        "values": values,
-        "customdata": keys,
-        "hovertext": tips,
+        **{key: [sector[key] for sector in sectors] for key in ("ids", "parents", "labels", "values")},
+        "customdata": [sector["area"] for sector in sectors],
+        "hovertext": [sector["tip"] for sector in sectors],
         "hoverinfo": "text",
         "texttemplate": "%{label}",
         "textposition": "middle center",
         "marker": {
-            "colors": colors,
+            "colors": [sector["color"] for sector in sectors],
             "line": {"width": 1, "color": "#ffffff"},
             "pad": {"t": 18, "l": 2, "r": 2, "b": 2},
         },
         "tiling": {"pad": 1, "squarifyratio": 1.4},
         "pathbar": {"visible": False},
-        "sort": True,
     }
-    layout = theme.layout(
-        lang, simulated=review.simulated, provenance=provenance(review, this, lang), click="area", bottom=52, height=520
-    )
-    legend = say(
-        lang,
+    layout = found.layout("area", bottom=52, height=520)
+    legend = found.say(
         "xanh dương: đô thị · xanh lục: nông thôn · vàng: cơ quan tự tổ chức",
         "blue: urban · green: rural · yellow: the office's own work",
     )
-    layout["annotations"].append(theme.note(legend, x=0, y=0, yanchor="top", yshift=-6, size=11, color=theme.PALE_INK))
+    at = {"yanchor": "top", "yshift": -6}
+    layout["annotations"].append(theme.note(legend, x=0, y=0, color=theme.PALE_INK, place=at))
     return {"data": [trace], "layout": layout}
+
+
+def _sectors(found: _Branch) -> list[dict[str, Any]]:
+    """Return the sectors. Nothing and not known have no size and are left out; the table tells them apart."""
+    known, areas, this = tree(found.review), found.review.areas, found.this
+    mine = found.say("tự tổ chức", "own work")
+    written, own_written = found.write(found.amounts), found.write(found.own)
+    values, own, rows = found.amounts.tolist(), found.own.tolist(), found.rows.tolist()
+    out = []
+    for n in np.flatnonzero(found.amounts > 0).tolist():
+        row, area, leaf = rows[n], found.ids[n], bool(areas.end[rows[n]] == rows[n] + 1)
+        level, name = known.level[row], found.names[n]
+        shown = name if level == "city" else known.shorts[row]
+        out.append(
+            {
+                "ids": area,
+                "parents": areas.ids[known.parent[row]] if n else "",
+                "labels": _label(shown, written[n], values[n] / found.whole, leaf=leaf),
+                "values": values[n],
+                "color": COLORS.get((level, known.urban[row]), COLORS["commune", True]),
+                "area": area,
+                "tip": f"<b>{name}</b><br>{written[n]} {this.unit}",
+            }
+        )
+        if not leaf and own[n] > 0:
+            out.append(
+                {
+                    "ids": area + OWN,
+                    "parents": area,
+                    "labels": _label(mine, own_written[n], own[n] / found.whole, leaf=True),
+                    "values": own[n],
+                    "color": OWN_COLOR,
+                    "area": area,
+                    "tip": f"<b>{name}</b>, {mine}<br>{own_written[n]} {this.unit}",
+                }
+            )
+    return out
 
 
 def _label(name: str, written: str, part: float, *, leaf: bool) -> str:
@@ -196,32 +213,25 @@ def _label(name: str, written: str, part: float, *, leaf: bool) -> str:
     return f"{name}<br><b>{written}</b>" if part >= READABLE else ""
 
 
-def _reading(  # noqa: PLR0913 - the rule looks at all that is known
-    review: Review, this: About, rows: NDArray[np.intp], total: Floats, own: Floats, lang: str
-) -> str:
+def _reading(found: _Branch) -> str:
     """Split the total by level; name the largest part directly below."""
-    if not total[0] > 0:
-        return say(lang, "Không có số liệu để phân tích.", "There is no figure to take apart.")
-    known = tree(review)
-    level = known.level[rows]
-    parts = []
-    for key, vi, en in (
-        ("city", "Thành phố tự tổ chức", "the city itself"),
-        ("district", "cấp quận, huyện", "districts"),
-        ("commune", "cấp xã, phường", "communes"),
-    ):
-        held = float(np.nansum(own[level == key]))
+    whole = found.whole
+    if not whole > 0:
+        return found.say("Không có số liệu để phân tích.", "There is no figure to take apart.")
+    known = tree(found.review)
+    level, parts = known.level[found.rows], []
+    for key, vi, en in PARTS:
+        held = float(np.nansum(found.own[level == key]))
         if held > 0:
-            written = words.percent(held / total[0], lang=lang)
-            parts.append(f"{say(lang, vi, en)} {texts([held], this.digits, lang)[0]} ({written})")
-    whole = texts([total[0]], this.digits, lang)[0]
-    text = say(lang, f"Tổng {whole} {this.unit}: ", f"Total {whole} {this.unit}: ") + ", ".join(parts)
-    below = np.flatnonzero((known.parent[rows] == rows[0]) & (total > 0))
+            share = words.percent(held / whole, lang=found.lang)
+            parts.append(f"{found.say(vi, en)} {found.write([held])[0]} ({share})")
+    total = found.write([whole])[0]
+    text = found.say(f"Tổng {total} {found.this.unit}: ", f"Total {total} {found.this.unit}: ") + ", ".join(parts)
+    below = np.flatnonzero((known.parent[found.rows] == found.rows[0]) & (found.amounts > 0))
     if len(below):
-        most = below[int(np.argmax(total[below]))]
-        part = words.percent(total[most] / total[0], lang=lang)
-        name = known.names[rows[most]]
-        text += say(
-            lang, f"; phần lớn nhất bên dưới là {name} ({part})", f"; the largest part below is {name} ({part})"
+        most = int(below[int(np.argmax(found.amounts[below]))])
+        share, name = words.percent(found.amounts[most] / whole, lang=found.lang), found.names[most]
+        text += found.say(
+            f"; phần lớn nhất bên dưới là {name} ({share})", f"; the largest part below is {name} ({share})"
         )
     return text + "."

@@ -13,7 +13,7 @@ from danvan_kit import cube
 from danvan_kit import indicators as catalogue
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
-from danvan_kit.views._common import tree
+from danvan_kit.views._tree import tree
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +47,8 @@ def of(review: Review) -> Filed:
     seen = cube.latest(review.observations)
     shape = (len(review.indicators), len(review.areas.ids), len(review.years))
     places = (
-        pd.Index(review.indicators.index).get_indexer(seen["indicator"].astype("str")),
-        pd.Index(review.areas.ids).get_indexer(seen["area"].astype("str")),
+        review.indicators.index.get_indexer(pd.Index(seen["indicator"].astype("str"))),
+        pd.Index(review.areas.ids).get_indexer(pd.Index(seen["area"].astype("str"))),
         seen["year"].to_numpy(dtype=np.intp) - review.years[0],
     )
     arrays = {}

@@ -1,8 +1,9 @@
-"""Do the data bear out what was published?"""
+"""Whether the data bear out what was published."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,27 @@ import pandas as pd
 from danvan_kit import cube, theme, words
 from danvan_kit.areas import LEVELS
 from danvan_kit.review import Review
-from danvan_kit.views._common import about, closed, say, sources, tree
+from danvan_kit.views._common import closed, say, sources
+from danvan_kit.views._tree import tree
 from danvan_kit.views._view import View
 
 NEARLY = 0.05
 """How far below a figure published as "nearly" the data may lie."""
-COLORS = {"agrees": theme.BLUE, "differs": theme.VERMILION, "undecided": "#9aa3aa"}
+COLORS = {"agrees": theme.BLUE, "differs": theme.VERMILION, "undecided": "#737c84"}
 MARKS = {"agrees": "✓", "differs": "✗", "undecided": "?"}
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A published statement beside what the data give."""
+
+    text: str
+    scope: str
+    published: float
+    found: float
+    verdict: str
+    word: str
+    source: str
 
 
 def headline(review: Review, *, lang: str = "vi") -> View:
@@ -39,23 +54,30 @@ def headline(review: Review, *, lang: str = "vi") -> View:
     View
         Table: statement, published, found, difference, verdict, source; a row a statement.
     """
-    rows = [_judged(review, s, lang) for s in review.statements.to_dict("records")]
-    table = pd.DataFrame(rows)
-    marks = [r["_verdict"] for r in rows]
-    shown = table.drop(columns=[c for c in table.columns if c.startswith("_")])
-    cited = list(dict.fromkeys(str(s) for s in review.statements["source"]))
-    counted = say(
+    rows = [_judge(review, {str(key): part for key, part in s.items()}, lang) for s in _statements(review)]
+    table = pd.DataFrame(
+        {
+            say(lang, "Nội dung công bố", "Statement"): [row.text for row in rows],
+            say(lang, "Phạm vi", "Scope"): [row.scope for row in rows],
+            say(lang, "Số công bố", "Published"): [row.published for row in rows],
+            say(lang, "Số của bộ dữ liệu", "In the data"): [row.found for row in rows],
+            say(lang, "Chênh lệch", "Difference"): [row.found - row.published for row in rows],
+            say(lang, "Kết luận", "Verdict"): [row.word for row in rows],
+            say(lang, "Nguồn", "Source"): [row.source for row in rows],
+        }
+    )
+    counted_how = say(
         lang,
         "Đếm số của riêng đơn vị ở đúng cấp và thời gian của mỗi câu công bố (bảng records, observations)",
         "Counted from the offices' own figures of each statement's levels and years (tables records, observations)",
     )
-    published = [say(lang, f"Số công bố: {c}", f"Published: {c}") for c in cited]
+    cited = dict.fromkeys(row.source for row in rows)
     return View(
         title=say(lang, "Số liệu đã công bố và số liệu của bộ dữ liệu", "Published figures and what the data give"),
-        table=shown,
+        table=table,
         figure=_figure(review, rows, lang),
-        reading=_reading(marks, lang),
-        sources=sources(review, counted, lang, *published),
+        reading=_reading(rows, lang),
+        sources=sources(review, counted_how, lang, *(say(lang, f"Số công bố: {c}", f"Published: {c}") for c in cited)),
     )
 
 
@@ -89,121 +111,99 @@ def verdict(qualifier: str, published: float, found: float, lacking: int = 0) ->
     published, found
         The two figures.
     lacking
-        How many figures are missing from `found`.
+        How many figures are missing from `found`: they can only add to it, so that only too much is certainly wrong.
     """
+    if lacking:
+        return "undecided" if found <= published else "differs"
     low = published * (1 - NEARLY) if qualifier == "nearly" else published
-    if low <= found <= published and not (lacking and qualifier == "exact"):
-        return "agrees"
-    # What is missing can only add: with gaps, only too much is certainly wrong.
-    return "undecided" if lacking and found <= published else "differs"
+    return "agrees" if low <= found <= published else "differs"
 
 
-def _judged(review: Review, statement: dict[str, Any], lang: str) -> dict[str, Any]:
+def _statements(review: Review) -> list[dict[Any, Any]]:
+    return review.statements.to_dict("records")
+
+
+def _judge(review: Review, statement: dict[str, Any], lang: str) -> _Judged:
     found, lacking = counted(review, statement)
-    published = float(statement["value"])
-    nearly = statement["qualifier"] == "nearly"
-    answer = verdict(str(statement["qualifier"]), published, found, lacking)
+    published, qualifier = float(statement["value"]), str(statement["qualifier"])
+    answer = verdict(qualifier, published, found, lacking)
     levels = str(statement["levels"]).split()
-    who = say(lang, "toàn thành phố", "city-wide") if len(levels) == len(LEVELS) else ", ".join(
-        words.label(level, lang).lower() for level in levels
-    )  # fmt: skip
-    word = words.label(answer, lang)
-    if nearly and answer == "agrees":
-        word = say(lang, "Khớp (gần)", "Agrees (nearly)")
-    return {
-        say(lang, "Nội dung công bố", "Statement"): statement[f"text_{lang}"],
-        say(lang, "Phạm vi", "Scope"): f"{who}, {statement['year_from']}–{statement['year_to']}",
-        say(lang, "Số công bố", "Published"): published,
-        say(lang, "Số của bộ dữ liệu", "In the data"): found,
-        say(lang, "Chênh lệch", "Difference"): found - published,
-        say(lang, "Kết luận", "Verdict"): word,
-        say(lang, "Nguồn", "Source"): f"{statement['source']}",
-        "_verdict": answer,
-        "_published": published,
-        "_found": found,
-        "_text": statement[f"text_{lang}"],
-        "_scope": f"{who}, {statement['year_from']}–{statement['year_to']}",
-        "_label": about(review, str(statement["indicator"]), lang).label,
-        "_word": word,
-    }
+    who = ", ".join(words.label(level, lang).lower() for level in levels)
+    if len(levels) == len(LEVELS):
+        who = say(lang, "toàn thành phố", "city-wide")
+    nearly = qualifier == "nearly" and answer == "agrees"
+    return _Judged(
+        text=str(statement[f"text_{lang}"]),
+        scope=f"{who}, {statement['year_from']}–{statement['year_to']}",
+        published=published,
+        found=found,
+        verdict=answer,
+        word=say(lang, "Khớp (gần)", "Agrees (nearly)") if nearly else words.label(answer, lang),
+        source=str(statement["source"]),
+    )
 
 
-def _figure(review: Review, rows: list[dict[str, Any]], lang: str) -> dict[str, Any]:
+def _figure(review: Review, rows: list[_Judged], lang: str) -> dict[str, Any]:
     """Draw a row a statement: its words, a bar of what the data give, the published figure as a mark, the verdict."""
-    places = list(range(len(rows)))
-    found = [r["_found"] for r in rows]
-    published = [r["_published"] for r in rows]
-    top = max([*published, *found, 10.0])
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [max(v, 1.0) for v in found],
-        "y": places,
-        "width": 0.34,
-        "marker": {"color": [COLORS[r["_verdict"]] for r in rows]},
-        "text": [f"<b>{words.number(r['_found'], lang=lang)}</b> {MARKS[r['_verdict']]} {r['_word']}" for r in rows],
-        "textposition": "outside",
-        "textangle": 0,
-        "textfont": {"size": 12, "color": [COLORS[r["_verdict"]] for r in rows]},
-        "cliponaxis": False,
-        "hovertext": [_tip(r, lang) for r in rows],
-        "hoverinfo": "text",
-    }
-    ticks = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": published,
-        "y": places,
-        "marker": {"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": theme.INK}},
-        "hovertext": [_tip(r, lang) for r in rows],
-        "hoverinfo": "text",
-    }
-    line = say(lang, "Nguồn số công bố: Báo Nhân Dân 15-7-2020", "Published in: Nhân Dân, 15 July 2020")
-    cited = review.statements["source"].astype(str).str.contains("Nhân Dân").all()
     layout = theme.layout(
         lang,
         simulated=review.simulated,
-        provenance=f"{line} · {closed(review, lang)}" if cited else closed(review, lang),
+        provenance=f"{_cited(rows, lang)} · {closed(review, lang)}",
         height=max(theme.HEIGHT, 62 * len(rows) + 90),
         bottom=56,
     )
+    at = {"yref": "y", "yanchor": "middle"}
     layout["annotations"] += [
-        theme.note(f"<b>{r['_text']}</b> <span style='color:{theme.PALE_INK}'>({r['_scope']})</span>", x=0, y=n - 0.36,
-                   yref="y", yanchor="middle", size=12)
-        for n, r in enumerate(rows)
-    ]  # fmt: skip
-    # The axis is logarithmic: 22 and 40.000 stand in one picture. The verdict's words need room at the right.
+        theme.note(f"<b>{row.text}</b> ({row.scope})", x=0, y=n - 0.36, size=12, place=at) for n, row in enumerate(rows)
+    ]
+    # Logarithmic: 22 and 40.000 stand in one picture. The verdict's words need room at the right.
+    top = math.log10(max([10.0, *(row.published for row in rows), *(row.found for row in rows)]))
+    powers = [10**n for n in range(int(top) + 1)]
+    note = say(lang, "thang logarit · vạch đen: số công bố", "logarithmic · black mark: published")
     layout["xaxis"] = theme.axis(
-        type="log", range=[0, math.log10(top) * 1.75], tickvals=[1, 10, 100, 1000, 10000],
-        ticktext=[words.number(v, lang=lang) for v in (1, 10, 100, 1000, 10000)],
-        title={"text": say(lang, "thang logarit · vạch đen: số công bố", "logarithmic · black mark: published"),
-               "standoff": 2, "font": {"size": 11, "color": theme.PALE_INK}},
-    )  # fmt: skip
+        type="log",
+        range=[0, top * 1.75],
+        tickvals=powers,
+        ticktext=[words.number(v, lang=lang) for v in powers],
+        title={"text": note, "standoff": 2, "font": {"size": 11, "color": theme.PALE_INK}},
+    )
     layout["yaxis"] = theme.axis(visible=False, range=[len(rows) - 0.65, -0.65])
-    return {"data": [bars, ticks], "layout": layout}
+    return {"data": _traces(rows, lang), "layout": layout}
 
 
-def _tip(row: dict[str, Any], lang: str) -> str:
-    published, found = (words.number(row[k], lang=lang) for k in ("_published", "_found"))
-    return say(
-        lang,
-        f"<b>{row['_text']}</b><br>công bố {published}, bộ dữ liệu {found}<br>{row['_word']}",
-        f"<b>{row['_text']}</b><br>published {published}, in the data {found}<br>{row['_word']}",
-    )
+def _cited(rows: list[_Judged], lang: str) -> str:
+    """Return the first source's name and day, which stand before its first comma."""
+    first = rows[0].source.split(",")[0] if rows else "–"
+    return say(lang, f"Số công bố: {first}", f"Published: {first}")
 
 
-def _reading(verdicts: list[str], lang: str) -> str:
-    agreed, total = verdicts.count("agrees"), len(verdicts)
-    open_ones = verdicts.count("undecided")
-    text = say(
-        lang, f"{agreed}/{total} số đã công bố khớp với bộ dữ liệu", f"{agreed} of {total} published figures agree"
-    )
+def _traces(rows: list[_Judged], lang: str) -> list[dict[str, Any]]:
+    places = list(range(len(rows)))
+    colors = [COLORS[row.verdict] for row in rows]
+    tips = []
+    for row in rows:
+        published, found = words.number(row.published, lang=lang), words.number(row.found, lang=lang)
+        both = say(lang, f"công bố {published}, bộ dữ liệu {found}", f"published {published}, in the data {found}")
+        tips.append(f"<b>{row.text}</b><br>{both}<br>{row.word}")
+    length = [max(row.found, 1.0) for row in rows]
+    shared = {"y": places, "hovertext": tips, "hoverinfo": "text"}
+    bars = {"type": "bar", "orientation": "h", "x": length, "width": 0.34, "marker": {"color": colors}}
+    line = {"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": theme.INK}}
+    marks = {"type": "scatter", "mode": "markers", "x": [max(row.published, 1.0) for row in rows], "marker": line}
+    texts = [f"<b>{words.number(row.found, lang=lang)}</b> {MARKS[row.verdict]} {row.word}" for row in rows]
+    ends = [max(row.found, row.published, 1.0) for row in rows]
+    return [bars | shared, marks | shared, theme.labels(ends, places, texts, "middle right", size=12, color=colors)]
+
+
+def _reading(rows: list[_Judged], lang: str) -> str:
+    verdicts = [row.verdict for row in rows]
+    agreed, total = verdicts.count("agrees"), len(rows)
+    parts = [
+        say(lang, f"{agreed}/{total} số đã công bố khớp với bộ dữ liệu", f"{agreed} of {total} published figures agree")
+    ]
     if wrong := verdicts.count("differs"):
-        text += say(lang, f"; {wrong} số không khớp", f"; {wrong} differ")
-    if open_ones:
-        text += say(lang, f"; {open_ones} số chưa đủ căn cứ", f"; {open_ones} cannot be decided")
-    return text + say(
-        lang,
-        "; “gần” được hiểu là thấp hơn không quá 5 %.",
-        "; “nearly” is taken as at most 5% below.",
-    )
+        parts.append(say(lang, f"{wrong} số không khớp", f"{wrong} differ"))
+    if unknown := verdicts.count("undecided"):
+        parts.append(say(lang, f"{unknown} số chưa đủ căn cứ", f"{unknown} cannot be decided"))
+    parts.append(say(lang, "“gần” được hiểu là thấp hơn không quá 5 %", "“nearly” is taken as at most 5% below"))
+    return "; ".join(parts) + "."

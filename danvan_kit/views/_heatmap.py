@@ -1,36 +1,41 @@
-"""Where and when did a figure rise, fall, or fail to come in?"""
+"""Where and when a figure rose, fell, or did not come in."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from danvan_kit import cube, theme, words
-from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
     INDICATOR,
     About,
+    Found,
     about,
-    frame,
-    ids_of,
     in_words,
     indicator_sources,
     plain,
-    provenance,
     require_kept,
-    rows_below,
     say,
-    texts,
-    tree,
+    top_of,
     year_ticks,
 )
+from danvan_kit.views._tree import company, rows_below, tree
 from danvan_kit.views._view import View
 
 SHOWN = 45
 """Rows that can be read; of more areas the picture shows the largest, the table all."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Heat(Found):
+    """Figures by area and year; ``owed`` tells where one had to come in, ``total`` counts the areas."""
+
+    owed: NDArray[np.bool_]
+    total: int
 
 
 def heatmap(
@@ -69,138 +74,129 @@ def heatmap(
     IndicatorError, AreaError
         If a choice is unknown or the indicator is not kept below.
     """
-    area = area or review.areas.root
-    this = about(review, indicator, lang)
-    rows = rows_below(review, area, level, None)
+    this, top = about(review, indicator, lang), company(review, area, level)
+    rows = rows_below(review, top, level, None)
     require_kept(review, this, rows)
-    values = cube.of(review).matrix(this.key, ids_of(review.areas, rows))
-    sums = np.where(np.isnan(values), 0, values).sum(axis=1)
-    # What exists for some years only must not sink to the end for that.
-    means = sums / np.maximum((~np.isnan(values)).sum(axis=1), 1)
+    values = cube.of(review).matrix(this.key, [review.areas.ids[i] for i in rows.tolist()])
+    # By the mean, not the sum: what existed for some years only must not sink to the end for that.
+    means = np.nan_to_num(values).sum(axis=1) / np.maximum((~np.isnan(values)).sum(axis=1), 1)
     order = np.lexsort((tree(review).order[rows], -means))
     rows, values = rows[order], values[order]
     owed = tree(review).valid[rows] & (np.array(review.years) >= this.first_year)
-    columns = {str(y): values[:, n] for n, y in enumerate(review.years)}
+    found = _Heat(review, this, lang, rows, values, owed, len(rows))
+    drawn = _Heat(review, this, lang, rows[:SHOWN], values[:SHOWN], owed[:SHOWN], len(rows))
     return View(
-        title=f"{this.label}: {say(lang, 'các đơn vị trong', 'areas of')} {review.areas.name(area)} "
+        title=f"{this.label}: {say(lang, 'các đơn vị trong', 'areas of')} {review.areas.name(top)} "
         f"{say(lang, 'qua các năm', 'over the years')}, {in_words(review, None, lang)}",
-        table=frame(review, rows, columns),
-        figure=_figure(review, this, rows[:SHOWN], values[:SHOWN], owed[:SHOWN], len(rows), lang),
-        reading=_reading(review, this, rows, values, owed, lang),
+        table=found.table({str(y): values[:, n] for n, y in enumerate(review.years)}),
+        figure=_figure(drawn),
+        reading=_reading(found),
         sources=indicator_sources(review, this, lang),
     )
 
 
-def _figure(  # noqa: PLR0913 - one value a layer of the picture
-    review: Review,
-    this: About,
-    rows: NDArray[np.intp],
-    values: Floats,
-    owed: NDArray[np.bool_],
-    total: int,
-    lang: str,
-) -> dict[str, Any]:
-    known, ids, years = tree(review), ids_of(review.areas, rows), list(review.years)
-    district = known.level[rows[0]] == "district"
-    names = [known.shorts[i] if district else known.names[i] for i in rows.tolist()]
-    lost = owed & np.isnan(values)
-    more = total - len(rows)
-    layout = theme.layout(
-        lang,
-        simulated=review.simulated,
-        provenance=provenance(review, this, lang),
-        click="area",
-        height=max(theme.HEIGHT, 17 * len(rows) + 126),
-        bottom=76,
-    )
-    places = list(range(len(rows)))
-    layout["xaxis"] = theme.axis(
-        tickvals=years,
-        ticktext=year_ticks(review, lang),
-        tickangle=0,
-        showgrid=False,
-        range=[years[0] - 0.5, years[-1] + 0.5],
-        title={"text": _legend(lang, more, total), "standoff": 4, "font": {"size": 11, "color": theme.PALE_INK}},
-    )
-    layout["yaxis"] = theme.axis(
-        tickvals=places, ticktext=names, range=[len(rows) - 0.5, -0.5], showgrid=False, tickfont={"size": 11}
-    )
-    hover = [[f"<b>{known.names[i]}</b>, {y}<br>" for y in years] for i in rows.tolist()]
-    top = float(np.nanmax(values)) if not np.isnan(values).all() else 1.0
-    base = {"type": "heatmap", "x": years, "y": places, "xgap": 1, "ygap": 1, "hoverongaps": False}
-    keys = [[a] * len(years) for a in ids]
-    unit = f" {this.unit}"
-    cells = {
-        "z": plain(values),
-        "customdata": keys,
-        "text": hover,
-        "hovertemplate": f"%{{text}}%{{z:{this.format}}}{unit}<extra></extra>",
-        "colorscale": theme.SEQUENTIAL,
-        "zmin": 0,
-        "zmax": top or 1.0,
-        "colorbar": _bar(this, lang),
+def _figure(found: _Heat) -> dict[str, Any]:
+    years, places = list(found.review.years), list(range(len(found.rows)))
+    layout = found.layout("area", height=max(theme.HEIGHT, 17 * len(places) + 126), bottom=76)
+    legend = {"text": _legend(found), "standoff": 4, "font": {"size": 11, "color": theme.PALE_INK}}
+    layout["xaxis"] = theme.years_axis(years, year_ticks(found.review, found.lang), title=legend)
+    layout["yaxis"] = theme.names_axis(found.labels)
+    base = {
+        "type": "heatmap",
+        "x": years,
+        "y": places,
+        "xgap": 1,
+        "ygap": 1,
+        "hoverongaps": False,
+        "customdata": [[area] * len(years) for area in found.ids],
+        "text": [[f"<b>{name}</b>, {year}" for year in years] for name in found.names],
     }
-    data = [base | cells]
+    data = [base | _cells(found)]
+    lost = found.owed & np.isnan(found.amounts)
     if lost.any():
-        gone = say(lang, "chưa có báo cáo", "not reported")
-        grey = {
-            "z": [[0 if x else None for x in line] for line in lost.tolist()],
-            "customdata": keys,
-            "text": hover,
-            "hovertemplate": f"%{{text}}{gone}<extra></extra>",
-            "colorscale": [[0, theme.MISSING], [1, theme.MISSING]],
-            "showscale": False,
-        }
-        data.append(base | grey)
-        r, c = np.nonzero(lost)
-        dots = {"type": "scatter", "mode": "text", "x": [years[i] for i in c.tolist()], "y": r.tolist()}
-        data.append(dots | {"text": ["·"] * len(r), "hoverinfo": "skip", "textfont": {"size": 16}})
+        data += [base | _gaps(found, lost), _dots(years, lost)]
     return {"data": data, "layout": layout}
 
 
-def _legend(lang: str, more: int, total: int) -> str:
-    text = say(lang, "xám ·: chưa báo cáo · trống: chưa có đơn vị hoặc chỉ tiêu",
-               "grey ·: not reported · blank: no such area or indicator yet")  # fmt: skip
-    if more:
-        text += say(lang, f"<br>{total - more} đơn vị cao nhất trong {total}; bảng có đủ",
-                    f"<br>the {total - more} highest of {total}; the table has all")  # fmt: skip
-    return text
+def _cells(found: _Heat) -> dict[str, Any]:
+    this = found.this
+    return {
+        "z": plain(found.amounts),
+        "hovertemplate": f"%{{text}}<br>%{{z:{this.format}}} {this.unit}<extra></extra>",
+        "colorscale": theme.SEQUENTIAL,
+        "zmin": 0,
+        "zmax": top_of(found.amounts),
+        "colorbar": _bar(this),
+    }
 
 
-def _bar(this: About, lang: str) -> dict[str, Any]:
+def _bar(this: About) -> dict[str, Any]:
     return {
         "thickness": 10,
         "outlinewidth": 0,
-        "tickformat": this.format,
+        "tickformat": theme.TICKS,
         "nticks": 6,
         "title": {"text": this.unit, "side": "top", "font": {"size": 11}},
         "tickfont": {"size": 10},
     }
 
 
-def _reading(  # noqa: PLR0913 - the rule looks at all that is known
-    review: Review, this: About, rows: NDArray[np.intp], values: Floats, owed: NDArray[np.bool_], lang: str
-) -> str:
+def _gaps(found: _Heat, lost: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the grey cells of what was owed and not given."""
+    return {
+        "z": [[0 if x else None for x in line] for line in lost.tolist()],
+        "hovertemplate": f"%{{text}}<br>{found.say('chưa có báo cáo', 'not reported')}<extra></extra>",
+        "colorscale": [[0, theme.MISSING], [1, theme.MISSING]],
+        "showscale": False,
+    }
+
+
+def _dots(years: list[int], lost: NDArray[np.bool_]) -> dict[str, Any]:
+    rows, columns = (places.tolist() for places in np.nonzero(lost))
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [years[n] for n in columns],
+        "y": rows,
+        "text": ["·"] * len(rows),
+        "textfont": {"size": 16},
+        "hoverinfo": "skip",
+    }
+
+
+def _legend(found: _Heat) -> str:
+    shown, total = len(found.rows), found.total
+    text = found.say(
+        "xám ·: chưa báo cáo · trống: chưa có đơn vị hoặc chỉ tiêu",
+        "grey ·: not reported · blank: no such area or indicator yet",
+    )
+    if shown < total:
+        text += found.say(f"<br>{shown} đơn vị cao nhất trong {total}", f"<br>the {shown} highest of {total}")
+    return text
+
+
+def _reading(found: _Heat) -> str:
     """Name the highest cell; then count true zeros and gaps apart."""
+    values, this = found.amounts, found.this
     if np.isnan(values).all():
-        return say(lang, "Chưa đơn vị nào có số liệu.", "No area has a figure.")
-    r, c = np.unravel_index(int(np.nanargmax(values)), values.shape)
-    name, year = tree(review).names[rows[r]], review.years[c]
-    high = texts([values[r, c]], this.digits, lang)[0]
-    zeros, lost = int((values == 0).sum()), int((owed & np.isnan(values)).sum())
+        return found.say("Chưa đơn vị nào có số liệu.", "No area has a figure.")
+    row, column = np.unravel_index(int(np.nanargmax(values)), values.shape)
+    year, high = found.review.years[column], found.write([values[row, column]])[0]
+    name = found.names[row]
     parts = [
-        say(
-            lang,
-            f"Cao nhất là {name} năm {year} ({high} {this.unit})",
-            f"{name} in {year} is highest ({high} {this.unit})",
+        found.say(
+            f"Cao nhất là {name} năm {year} ({high} {this.unit})", f"{name} in {year} is highest ({high} {this.unit})"
         )
     ]
-    if zeros:
-        n = words.number(zeros, lang=lang)
-        parts.append(say(lang, f"{n} ô bằng 0", f"{n} cells are zero"))
-    n = words.number(lost, lang=lang)
-    if lost:
+    zeros, lost = (
+        words.number(int(mask.sum()), lang=found.lang) for mask in (values == 0, found.owed & np.isnan(values))
+    )
+    if zeros != "0":
+        parts.append(found.say(f"{zeros} ô bằng 0", f"{zeros} cells are zero"))
+    if lost != "0":
         parts.append(
-            say(lang, f"{n} ô chưa có báo cáo, không phải bằng 0", f"{n} cells were not reported, which is not zero")
+            found.say(
+                f"{lost} ô chưa có báo cáo, không phải bằng 0", f"{lost} cells were not reported, which is not zero"
+            )
         )
     return "; ".join(parts) + "."

@@ -1,11 +1,10 @@
-"""Where in the city is how much? A tile a district, neighbours beside neighbours."""
+"""Where in the city how much is: a tile a district, neighbours beside neighbours."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from danvan_kit import theme, words
 from danvan_kit.cube import Floats
@@ -14,22 +13,15 @@ from danvan_kit.theme import Cell
 from danvan_kit.views._common import (
     INDICATOR,
     LAST_FULL_YEAR,
-    About,
     Per,
     about,
     chosen_year,
-    frame,
-    ids_of,
     in_words,
     indicator_sources,
-    provenance,
-    require_kept,
-    rows_below,
     say,
-    texts,
-    tree,
 )
-from danvan_kit.views._compare import figures, population_source
+from danvan_kit.views._figures import Figures, figures, population_source
+from danvan_kit.views._tree import rows_below, tree
 from danvan_kit.views._view import View
 
 
@@ -69,106 +61,80 @@ def tilemap(  # noqa: PLR0913 - the review and its choices
     IndicatorError, AreaError, MeasureError
         If a choice is unknown, the indicator is not kept below the city, or no population is known.
     """
-    this = about(review, indicator, lang)
-    when = chosen_year(review, year)
+    this, when = about(review, indicator, lang), chosen_year(review, year)
     rows = rows_below(review, review.areas.root, None, when)
-    require_kept(review, this, rows)
-    values, unit = figures(review, this, rows, when, per, lang)
-    rows_sorted = np.argsort(tree(review).order[rows])
-    rows, values = rows[rows_sorted], values[rows_sorted]
-    ids = ids_of(review.areas, rows)
+    rows = rows[np.argsort(tree(review).order[rows])]
+    found = Figures(review, this, lang, rows, figures(review, this, rows, when, per=per), when, per)
     chosen = {area, *review.areas.ancestors(area)} if area else set()
     return View(
-        title=f"{this.label}{say(lang, ' trên 10.000 dân', ' per 10,000 inhabitants') if per == 'population' else ''}, "
-        f"{in_words(review, when, lang)}: {say(lang, 'bản đồ ô các quận, huyện', 'tile map of the districts')}",
-        table=frame(review, rows, {"value": values}),
-        figure=_figure(review, this, rows, values, unit, chosen, lang),
-        reading=_reading(review, this, rows, values, unit, lang),
-        sources=indicator_sources(review, this, lang, *population_source(review, ids, when, per)),
+        title=f"{found.heading}, {in_words(review, when, lang)}: "
+        f"{say(lang, 'bản đồ ô các quận, huyện', 'tile map of the districts')}",
+        table=found.table({"value": found.amounts}),
+        figure=_figure(found, chosen),
+        reading=_reading(found, chosen),
+        sources=indicator_sources(review, this, lang, *population_source(found)),
     )
 
 
-def _figure(  # noqa: PLR0913 - one value a layer of the picture
-    review: Review,
-    this: About,
-    rows: NDArray[np.intp],
-    values: Floats,
-    unit: str,
-    chosen: set[str],
-    lang: str,
-) -> dict[str, Any]:
-    ids, known = ids_of(review.areas, rows), tree(review)
-    cells = theme.tiles(ids)
-    digits = this.digits if unit == this.unit else 1
-    shown = texts(values, digits, lang)
-    low, high = _range(values)
-    layout = theme.layout(
-        lang, simulated=review.simulated, provenance=provenance(review, this, lang), click="area", bottom=34
-    )
-    layout["annotations"] = [n for n in layout["annotations"] if "textangle" not in n]  # a tile hides nothing
-    span = 1 + max(c for places in cells.values() for _, c in places)
-    depth = 1 + max(r for places in cells.values() for r, _ in places)
-    hidden = {"visible": False, "fixedrange": True}
-    layout["xaxis"] = hidden | {"range": [-0.05, span + 0.55]}
-    layout["yaxis"] = hidden | {"range": [depth + 0.02, -0.02]}
-    # Half a brick a column: the plain grid of a heat map answers hover and click all over a tile.
-    grid: list[list[Any]] = [[None] * (2 * span + 1) for _ in range(depth)]
-    keys: list[list[Any]] = [[None] * (2 * span + 1) for _ in range(depth)]
-    hover: list[list[str]] = [[""] * (2 * span + 1) for _ in range(depth)]
-    marks: dict[str, list[Any]] = {"x": [], "y": [], "text": [], "color": []}
-    for n, area in enumerate(ids):
-        there = shown[n] != words.DASH
-        tip = f"<b>{known.names[rows[n]]}</b><br>" + (
-            f"{shown[n]} {unit}" if there else say(lang, "chưa có số liệu", "no figure")
-        )
+def _figure(found: Figures, chosen: set[str]) -> dict[str, Any]:
+    cells = theme.tiles(found.ids)
+    places = [place for own in cells.values() for place in own]
+    depth, width = 1 + max(r for r, _ in places), 1 + max(c for _, c in places)
+    layout = found.layout("area", bottom=34)
+    layout["annotations"] = layout["annotations"][:2]  # no mark across the tiles: each carries its figure
+    layout["xaxis"] = {"visible": False, "fixedrange": True, "range": [-0.05, width + 0.55]}
+    layout["yaxis"] = {"visible": False, "fixedrange": True, "range": [depth + 0.02, -0.02]}
+    layout["shapes"] = [_outline(cells[area], theme.CHOSEN if area in chosen else "#ffffff") for area in found.ids]
+    layout["shapes"].sort(key=lambda shape: shape["line"]["width"])  # the frame lies on top
+    at = {"xanchor": "right", "yanchor": "bottom", "yshift": 10}
+    unit = f"{found.unit} · {found.say('đậm: nhiều hơn', 'dark: more')}"
+    layout["annotations"].append(theme.note(unit, x=1, y=1, color=theme.PALE_INK, place=at))
+    return {"data": [_grid(found, cells, depth, width), _names(found, cells)], "layout": layout}
+
+
+def _grid(found: Figures, cells: dict[str, tuple[Cell, ...]], depth: int, width: int) -> dict[str, Any]:
+    """Return the tiles as a grid of half bricks: a heat map answers hover and click all over a tile."""
+    low, high = _range(found.amounts)
+    grid: list[list[list[Any]]] = [[[None] * (2 * width + 1) for _ in range(depth)] for _ in range(3)]
+    for area, name, value, text in zip(found.ids, found.names, found.amounts.tolist(), found.shown, strict=True):
+        there = text != words.DASH
+        tip = f"{text} {found.unit}" if there else found.say("chưa có số liệu", "no figure")
         for r, c in cells[area]:
-            for half in range(2):
-                column = 2 * c + _shift(r) + half
-                grid[r][column] = float(values[n]) if there else low - 1
-                keys[r][column], hover[r][column] = area, tip
-        layout["shapes"] += _outline(cells[area], there, area in chosen)
-        x, y = _middle(cells[area])
-        marks["x"].append(x)
-        marks["y"].append(y)
-        marks["text"].append(f"{theme.wrap(known.shorts[rows[n]])}<br><b>{shown[n]}</b>")
-        marks["color"].append(theme.contrast((values[n] - low) / (high - low)) if there else theme.INK)
-    layout["shapes"].sort(key=lambda shape: shape["line"]["color"] == theme.CHOSEN)  # the frame lies on top
-    colors = _colors(low, high)
-    tiles = {
+            for column in (2 * c + _shift(r), 2 * c + _shift(r) + 1):
+                for part, content in zip(
+                    grid, (value if there else low - 1, area, f"<b>{name}</b><br>{tip}"), strict=True
+                ):
+                    part[r][column] = content
+    return {
         "type": "heatmap",
         "x0": 0.25,
         "dx": 0.5,
         "y0": 0.5,
         "dy": 1,
-        "z": grid,
-        "customdata": keys,
-        "text": hover,
+        "z": grid[0],
+        "customdata": grid[1],
+        "text": grid[2],
         "hoverinfo": "text",
         "hoverongaps": False,
         "showscale": False,
-    }
-    labels = {
+    } | _colors(low, high)
+
+
+def _names(found: Figures, cells: dict[str, tuple[Cell, ...]]) -> dict[str, Any]:
+    """Return the labels: name and figure in the middle of an area's last tile, clear of its border's corners."""
+    low, high = _range(found.amounts)
+    last = [cells[area][-1] for area in found.ids]
+    shares = (found.amounts - low) / (high - low)
+    return {
         "type": "scatter",
         "mode": "text",
-        "x": marks["x"],
-        "y": marks["y"],
-        "text": marks["text"],
-        "textfont": {"size": 11, "color": marks["color"]},
+        "x": [c + 0.5 + _shift(r) / 2 for r, c in last],
+        "y": [r + 0.5 for r, _ in last],
+        "text": [f"{theme.wrap(a)}<br><b>{b}</b>" for a, b in zip(found.labels, found.shown, strict=True)],
+        "textfont": {"size": 11, "color": [theme.contrast(s) for s in shares.tolist()]},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
-    layout["annotations"].append(
-        theme.note(
-            f"{unit} · {say(lang, 'đậm: nhiều hơn', 'dark: more')}",
-            x=1,
-            y=1,
-            xanchor="right",
-            yanchor="bottom",
-            yshift=10,
-            color=theme.PALE_INK,
-        )
-    )
-    return {"data": [tiles | colors, labels], "layout": layout}
 
 
 def _shift(row: int) -> int:
@@ -176,70 +142,56 @@ def _shift(row: int) -> int:
     return (row + 1) % 2
 
 
-def _middle(cells: tuple[Cell, ...]) -> tuple[float, float]:
-    """Return where an area's label stands: the middle of its last tile, clear of the border's corners."""
-    r, c = cells[-1]
-    return c + 0.5 + _shift(r) / 2, r + 0.5
-
-
-def _outline(cells: tuple[Cell, ...], there: bool, chosen: bool) -> list[dict[str, Any]]:
-    """Return the border around an area's tiles; none between two tiles of one area."""
-    color, width = (theme.CHOSEN, 4) if chosen else ("#ffffff", 3)
-    style = {"type": "path", "line": {"color": color, "width": width}, "layer": "above"}
-    if not there and not chosen:
-        style["line"] = {"color": "#ffffff", "width": 3}
-    if len(cells) == 1:
-        ((r, c),) = cells
-        x = c + _shift(r) / 2
-        return [style | {"path": f"M{x},{r} L{x + 1},{r} L{x + 1},{r + 1} L{x},{r + 1} Z"}]
-    (r, c), (_, below) = sorted(cells)[:2]
-    x, u = c + _shift(r) / 2, below + _shift(r + 1) / 2
-    path = (
-        f"M{x},{r} L{x + 1},{r} L{x + 1},{r + 1} L{u + 1},{r + 1} L{u + 1},{r + 2} L{u},{r + 2} L{u},{r + 1} "
-        f"L{x},{r + 1} Z"
-    )
-    return [style | {"path": path}]
+def _outline(cells: tuple[Cell, ...], color: str) -> dict[str, Any]:
+    """Return the border around an area's tiles, of which the second, if any, stands below the first."""
+    corners = []
+    for r, c in cells:  # down the right side
+        right = c + 1 + _shift(r) / 2
+        corners += [(right, r), (right, r + 1)]
+    for r, c in reversed(cells):  # and up the left
+        corners += [(c + _shift(r) / 2, r + 1), (c + _shift(r) / 2, r)]
+    path = "M" + " L".join(f"{x},{y}" for x, y in corners) + " Z"
+    line = {"color": color, "width": 4 if color == theme.CHOSEN else 3}
+    return {"type": "path", "path": path, "line": line, "layer": "above"}
 
 
 def _range(values: Floats) -> tuple[float, float]:
     """Return the ends of the colour scale: from zero, so that a shade means an amount."""
-    if np.isnan(values).all():
-        return 0.0, 1.0
-    return min(0.0, float(np.nanmin(values))), float(np.nanmax(values)) or 1.0
+    return 0.0, 1.0 if np.isnan(values).all() else float(np.nanmax(values)) or 1.0
 
 
 def _colors(low: float, high: float) -> dict[str, Any]:
     """Return the scale, with grey for what is missing: a value below the lowest one."""
     floor = low - 1
     edge = (low - floor) / (high - floor)
-    scale = [[0.0, theme.MISSING], [edge * 0.999, theme.MISSING]]
-    scale += [[edge + (1 - edge) * float(at), str(color)] for at, color in theme.SEQUENTIAL]
+    scale: list[list[Any]] = [[0.0, theme.MISSING], [edge * 0.999, theme.MISSING]]
+    scale += [[edge + (1 - edge) * at, color] for at, color in theme.SEQUENTIAL]
     return {"colorscale": scale, "zmin": floor, "zmax": high, "zauto": False}
 
 
-def _reading(  # noqa: PLR0913 - the rule looks at all that is known
-    review: Review, this: About, rows: NDArray[np.intp], values: Floats, unit: str, lang: str
-) -> str:
-    """Name the three highest and the lowest, with how many times as much; then what is missing."""
-    names = tree(review).names
-    known = np.flatnonzero(~np.isnan(values))
+def _reading(found: Figures, chosen: set[str]) -> str:
+    """Name the three highest and the lowest, then the chosen one's place; then what must not be concluded."""
+    known = np.flatnonzero(~np.isnan(found.amounts))
     if not len(known):
-        return say(lang, "Chưa đơn vị nào có số liệu.", "No area has a figure.")
-    order = known[np.argsort(-values[known], kind="stable")]
-    digits = this.digits if unit == this.unit else 1
-    shown = texts(values, digits, lang)
-    best = ", ".join(f"{names[rows[i]]} ({shown[i]})" for i in order[:3])
-    last = order[-1]
+        return found.say("Chưa đơn vị nào có số liệu.", "No area has a figure.")
+    order = known[np.argsort(-found.amounts[known], kind="stable")].tolist()
+    shown = found.shown
+    named = [f"{found.names[n]} ({shown[n]})" for n in order]
     parts = [
-        say(
-            lang,
-            f"Cao nhất: {best}; thấp nhất: {names[rows[last]]} ({shown[last]})",
-            f"Highest: {best}; lowest: {names[rows[last]]} ({shown[last]})",
+        found.say(
+            f"Cao nhất: {', '.join(named[:3])}; thấp nhất: {named[-1]}",
+            f"Highest: {', '.join(named[:3])}; lowest: {named[-1]}",
         )
     ]
-    if unit == this.unit and this.aggregation == "sum":
-        parts.append(say(lang, "số tuyệt đối, chưa tính đến quy mô dân số",
-                         "absolute figures, regardless of population"))  # fmt: skip
-    if nothing := len(values) - len(known):
-        parts.append(say(lang, f"{nothing} đơn vị chưa có số liệu", f"{nothing} areas have no figure"))
+    for n in order:
+        if found.ids[n] in chosen:
+            place = 1 + int((found.amounts[known] > found.amounts[n]).sum())
+            text = f"{found.names[n]} ({shown[n]}): {place}/{len(order)}"
+            parts.append(found.say(f"vị trí của {text}", f"place of {text}"))
+    if found.per == "count" and found.this.aggregation == "sum":
+        parts.append(
+            found.say("số tuyệt đối, chưa tính đến quy mô dân số", "absolute figures, regardless of population")
+        )
+    if nothing := len(found.rows) - len(known):
+        parts.append(found.say(f"{nothing} đơn vị chưa có số liệu", f"{nothing} areas have no figure"))
     return "; ".join(parts) + "."

@@ -1,38 +1,22 @@
-"""How has one figure of one area moved over the years?"""
+"""How one figure of one area moved over the years."""
 
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from danvan_kit import cube, measures, theme, words
-from danvan_kit.areas import REPORTING_DAY, Basis
+from danvan_kit.areas import Basis
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
-from danvan_kit.views._common import (
-    INDICATOR,
-    About,
-    about,
-    indicator_sources,
-    lower,
-    plain,
-    provenance,
-    say,
-    texts,
-    tree,
-    year_ticks,
-)
+from danvan_kit.views._common import INDICATOR, about, indicator_sources, lower, plain, say, top_of, year_ticks
+from danvan_kit.views._turns import turns
 from danvan_kit.views._view import View
-
-KINDS = {
-    "split": ("chia tách", "split"),
-    "merged": ("sáp nhập", "merger"),
-    "renamed": ("đổi tên", "renaming"),
-    "reclassified": ("chuyển loại hình", "reclassification"),
-}
+from danvan_kit.views._years import Years, gaps_of, offices, states_of
 
 
 def trend(
@@ -67,172 +51,76 @@ def trend(
     this = about(review, indicator, lang)
     members = review.areas.group(area) if basis == "constant" else (area,)
     values = cube.of(review).series(this.key, area, basis)
-    given, owed = _offices(review, this, members)
-    states = _states(review, this, members, values, owed, lang)
-    turns = _turns(review, members, lang)
-    name = review.areas.name(area)
-    if len(members) > 1:
-        name = " + ".join(review.areas.name(m) for m in members)
+    bare = Years(review, this, lang, review.areas.rows(members), values, [], [], [], turns(review, members, lang))
+    given, owed = offices(bare)
+    found = replace(bare, given=given, owed=owed, states=states_of(bare, owed))
     table = pd.DataFrame(
         {
-            "year": list(review.years),
+            "year": found.years,
             "value": values,
-            say(lang, "Thay đổi so với năm trước (%)", "Change on the year before (%)"): _growth(review, values),
+            say(lang, "Thay đổi so với năm trước (%)", "Change on the year before (%)"): _growth(found),
             say(lang, "Đơn vị đã báo cáo", "Offices that reported"): given,
             say(lang, "Đơn vị phải báo cáo", "Offices that owe it"): owed,
-            say(lang, "Ghi chú", "Note"): states,
+            say(lang, "Ghi chú", "Note"): found.states,
         }
     )
     return View(
-        title=f"{this.label}: {name}",
+        title=f"{this.label}: {' + '.join(found.names)}",
         table=table,
-        figure=_figure(review, this, values, given, owed, states, turns, lang),
-        reading=_reading(review, this, values, given, owed, turns, lang),
-        sources=indicator_sources(review, this, lang, *turns.values()),
+        figure=_figure(found),
+        reading=_reading(found),
+        sources=indicator_sources(review, this, lang, *(turn.text for turn in found.changes)),
     )
 
 
-def _offices(review: Review, this: About, members: tuple[str, ...]) -> tuple[list[int], list[int]]:
-    """Return how many offices gave the figure and how many owe it, each year."""
-    found = cube.of(review)
-    i, rows = found.index(this.key), review.areas.rows(members)
-    if i in found.parts:  # a ratio is owed by whoever owes its parts
-        row = review.indicators.loc[this.key]
-        part = [found.index(str(row[p])) for p in ("numerator", "denominator")]
-        return found.present[part][:, rows].sum(axis=1).min(axis=0).tolist(), found.expected[part[1], rows].sum(
-            axis=0
-        ).tolist()
-    if this.aggregation == "none":  # never added up: only the offices themselves count
-        own = found.reported[i, rows].sum(axis=0)
-        kept = np.isin(tree(review).level[rows], list(this.levels))[:, None] & tree(review).valid[rows]
-        kept &= np.array(review.years) >= this.first_year
-        return own.tolist(), kept.sum(axis=0).tolist()
-    return found.present[i, rows].sum(axis=0).tolist(), found.expected[i, rows].sum(axis=0).tolist()
+def _growth(found: Years) -> Floats:
+    """Return per cent over the year before; a stock or a ratio of a partial year is whole, a flow is not."""
+    rows = pd.DataFrame({"year": found.years, "value": found.amounts})
+    partial = [found.partial] if found.partial and found.flow else []
+    grown: Floats = measures.growth(rows, partial=partial)["growth"].to_numpy(dtype=np.float64) * 100
+    return grown
 
 
-def _states(  # noqa: PLR0913 - what is known of each year
-    review: Review, this: About, members: tuple[str, ...], values: Floats, owed: list[int], lang: str
-) -> list[str]:
-    """Say in words why a year has no figure, or how far it can be trusted."""
-    stands = tree(review).valid[review.areas.rows(members)].any(axis=0)
-    partial, out = measures.partial_year(review), []
-    for n, year in enumerate(review.years):
-        if not stands[n]:
-            gone = bool(stands[:n].any())
-            out.append(
-                say(lang, "đơn vị không còn", "the area had ended")
-                if gone
-                else say(lang, "chưa có đơn vị", "not yet there")
-            )
-        elif year < this.first_year:
-            out.append(say(lang, f"bắt đầu từ {this.first_year}", f"begins in {this.first_year}"))
-        elif np.isnan(values[n]):
-            out.append(
-                say(lang, "chưa có báo cáo", "no report")
-                if owed[n]
-                else say(lang, "không thuộc cấp này", "not kept here")
-            )
-        elif year == partial:
-            day = words.date(review.closing, lang)
-            out.append(say(lang, f"mới tính đến {day}", f"only up to {day}"))
-        else:
-            out.append("")
-    return out
-
-
-def _growth(review: Review, values: Floats) -> Floats:
-    partial = measures.partial_year(review)
-    rows = pd.DataFrame({"year": list(review.years), "value": values})
-    found: Floats = (
-        measures.growth(rows, partial=[partial] if partial else [])["growth"].to_numpy(dtype=np.float64) * 100
-    )
-    return found
-
-
-def _turns(review: Review, members: tuple[str, ...], lang: str) -> dict[float, str]:
-    """Return the changes that touch the areas: where they fall between two reporting years, and in words."""
-    changes = review.areas.changes
-    touched = changes[changes["from_area"].isin(members) | changes["to_area"].isin(members)]
-    out: dict[float, list[str]] = {}
-    for _, links in touched.groupby("change", sort=False):
-        first = links.iloc[0]
-        day = pd.Timestamp(first["date"])
-        # A change after the reporting day shows first in the figures of the next year.
-        place = day.year - 0.5 + (f"{day:%m-%d}" > REPORTING_DAY)
-        old, new = (
-            ", ".join(dict.fromkeys(review.areas.name(a) for a in links[side])) for side in ("from_area", "to_area")
-        )
-        kind = say(lang, *KINDS.get(str(first["kind"]), (str(first["kind"]),) * 2))
-        out.setdefault(float(place), []).append(
-            f"{words.date(day, lang)}: {kind} {old} → {new} ({first['resolution']})"
-        )
-    return {place: "; ".join(lines) for place, lines in sorted(out.items())}
-
-
-def _figure(  # noqa: PLR0913 - one value a layer of the picture
-    review: Review,
-    this: About,
-    values: Floats,
-    given: list[int],
-    owed: list[int],
-    states: list[str],
-    turns: dict[float, str],
-    lang: str,
-) -> dict[str, Any]:
-    years, partial = list(review.years), measures.partial_year(review)
-    gaps = [0 if np.isnan(v) else o - g for v, g, o in zip(values, given, owed, strict=True)]
-    lacking = [
-        say(lang, f"thiếu<br>{gap}/{o}", f"{gap}/{o}<br>missing") if gap else ""
-        for gap, o in zip(gaps, owed, strict=True)
-    ]
-    labels = [f"{v}<br><i>{gap}</i>" if gap else v for v, gap in zip(texts(values, this.digits, lang), lacking)]
-    hover = [
-        f"<b>{y}</b>: {v} {this.unit}"
-        + (say(lang, f"<br>{g}/{o} đơn vị đã báo cáo", f"<br>{g} of {o} offices reported") if o else "")
-        for y, v, g, o in zip(years, texts(values, this.digits, lang), given, owed, strict=True)
-    ]
-    shared = {"x": years, "y": plain(values), "customdata": years, "hovertext": hover, "hoverinfo": "text"}
-    trace = _bars(years, partial, gaps) if this.aggregation in {"sum", "none"} else _line(years, partial)
-    top = float(np.nanmax(values)) if not np.isnan(values).all() else 1.0
-    layout = theme.layout(
-        lang, simulated=review.simulated, provenance=provenance(review, this, lang), click="year", bottom=74
-    )
-    layout["xaxis"] = theme.axis(
-        tickvals=years,
-        ticktext=year_ticks(review, lang),
-        tickangle=0,
-        range=[years[0] - 0.6, years[-1] + 0.6],
-        showgrid=False,
-    )
+def _figure(found: Years) -> dict[str, Any]:
+    years, gaps = found.years, gaps_of(found)
+    written = found.write(found.amounts)
+    hover, labels = [], []
+    for year, text, gap, given, owed in zip(years, written, gaps, found.given, found.owed, strict=True):
+        offices = found.say(f"<br>{given}/{owed} đơn vị đã báo cáo", f"<br>{given} of {owed} offices reported")
+        hover.append(f"<b>{year}</b>: {text} {found.this.unit}{offices if owed else ''}")
+        lacking = found.say(f"thiếu<br>{gap}/{owed}", f"{gap}/{owed}<br>missing")
+        labels.append(f"{text}<br><i>{lacking}</i>" if gap else text)
+    bars = found.this.aggregation in {"sum", "none"}
+    trace = _bars(found, gaps) if bars else _line(found)
+    trace |= {"x": years, "y": plain(found.amounts), "customdata": years, "hovertext": hover, "hoverinfo": "text"}
+    layout = found.layout("year", bottom=74)
+    layout["xaxis"] = theme.years_axis(years, year_ticks(found.review, found.lang))
     layout["yaxis"] = theme.axis(
-        range=[0, (top or 1) * (1.28 if any(gaps) else 1.16)],
-        title={"text": this.unit, "standoff": 6},
+        range=[0, top_of(found.amounts) * (1.28 if any(gaps) else 1.16)],
+        title={"text": found.this.unit, "standoff": 6},
         tickformat=theme.TICKS,
         nticks=6,
     )
     layout["hovermode"] = "closest"
-    _blanks(layout, years, values, states)
-    _lines(layout, turns, lang)
-    return {"data": [trace | shared, _labels(years, values, labels, bars=trace["type"] == "bar")], "layout": layout}
+    _blanks(layout, found)
+    _lines(layout, found)
+    return {"data": [trace, _labels(found, labels, bars=bars)], "layout": layout}
 
 
-def _bars(years: list[int], partial: int | None, gaps: list[int]) -> dict[str, Any]:
-    """Return bars: the partial year hatched, a year that lacks reports with an orange border."""
+def _bars(found: Years, gaps: list[int]) -> dict[str, Any]:
+    """Return bars: the partial year of a flow hatched, a year that lacks reports with an orange border."""
+    hatched = [year == found.partial and found.flow for year in found.years]
     return {
         "type": "bar",
         "marker": {
-            "color": [theme.SKY if year == partial else theme.BLUE for year in years],
-            "pattern": {
-                "shape": ["/" if year == partial else "" for year in years],
-                "fgcolor": "#ffffff",
-                "solidity": 0.35,
-            },
+            "color": [theme.SKY if half else theme.BLUE for half in hatched],
+            "pattern": {"shape": ["/" if half else "" for half in hatched], "fgcolor": "#ffffff", "solidity": 0.35},
             "line": {"width": [2 if gap else 0 for gap in gaps], "color": theme.ORANGE},
         },
     }
 
 
-def _line(years: list[int], partial: int | None) -> dict[str, Any]:
+def _line(found: Years) -> dict[str, Any]:
     """Return a line with a point a year, the partial one hollow."""
     return {
         "type": "scatter",
@@ -240,101 +128,101 @@ def _line(years: list[int], partial: int | None) -> dict[str, Any]:
         "line": {"color": theme.BLUE, "width": 2.5},
         "marker": {
             "size": 10,
-            "color": ["#ffffff" if year == partial else theme.BLUE for year in years],
+            "color": ["#ffffff" if year == found.partial else theme.BLUE for year in found.years],
             "line": {"color": theme.BLUE, "width": 2},
         },
         "cliponaxis": False,
     }
 
 
-def _labels(years: list[int], values: Floats, labels: list[str], *, bars: bool) -> dict[str, Any]:
+def _labels(found: Years, labels: list[str], *, bars: bool) -> dict[str, Any]:
     """Return the written figures; at the foot of a valley, where the line would run through them, below it."""
-    known = [n for n, v in enumerate(values.tolist()) if not np.isnan(v)]
+    values = found.amounts
+    known = np.flatnonzero(~np.isnan(values)).tolist()
     around = np.pad(np.nan_to_num(values, nan=-np.inf), 1, constant_values=-np.inf)
     valley = (values < around[:-2]) & (values < around[2:])
     places = ["bottom center" if valley[n] and not bars else "top center" for n in known]
-    return theme.labels([years[n] for n in known], values[known].tolist(), [labels[n] for n in known], places)
+    return theme.labels([found.years[n] for n in known], values[known].tolist(), [labels[n] for n in known], places)
 
 
-def _blanks(layout: dict[str, Any], years: list[int], values: Floats, states: list[str]) -> None:
+def _blanks(layout: dict[str, Any], found: Years) -> None:
     """Shade the years without a figure and say why, so that nobody takes them for zero."""
-    blank = [state if np.isnan(v) else "" for v, state in zip(values.tolist(), states, strict=True)]
-    for why, run in itertools.groupby(range(len(years)), key=blank.__getitem__):
+    gone = np.isnan(found.amounts).tolist()
+    blank = [state if lost else "" for lost, state in zip(gone, found.states, strict=True)]
+    for why, run in itertools.groupby(range(len(blank)), key=blank.__getitem__):
         if not why:
             continue
-        found = list(run)
-        first, last = years[found[0]] - 0.45, years[found[-1]] + 0.45
+        places = list(run)
+        first, last = found.years[places[0]] - 0.45, found.years[places[-1]] + 0.45
         shape = {"type": "rect", "x0": first, "x1": last, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
         layout["shapes"].append(shape | {"fillcolor": "#f1f2f3", "line": {"width": 0}})
-        at = {"xref": "x", "xanchor": "center", "yanchor": "middle", "textangle": -90, "color": theme.PALE_INK}
-        layout["annotations"].append(theme.note(why, x=(first + last) / 2, y=0.5, **at))
+        at = {"xref": "x", "xanchor": "center", "yanchor": "middle", "textangle": -90}
+        layout["annotations"].append(theme.note(why, x=(first + last) / 2, y=0.5, color=theme.PALE_INK, place=at))
 
 
-def _lines(layout: dict[str, Any], turns: dict[float, str], lang: str) -> None:
+def _lines(layout: dict[str, Any], found: Years) -> None:
     """Draw a line where a change of areas falls."""
-    for place, text in turns.items():
-        line = {"color": theme.VERMILION, "width": 1.5, "dash": "dash"}
-        layout["shapes"].append(
-            {"type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper", "line": line}
-        )
-        kinds = [say(lang, *both) for both in KINDS.values() if say(lang, *both) in text]
-        short = f"{text.split(':')[0]}<br>{', '.join(kinds)}"
-        at = {"xref": "x", "xanchor": "left", "yanchor": "top", "xshift": 3, "size": 10, "color": theme.VERMILION}
-        layout["annotations"].append(theme.note(short, x=place, y=1, **at) | {"hovertext": text})
+    line = {"color": theme.VERMILION, "width": 1.5, "dash": "dash"}
+    for place, together in itertools.groupby(found.changes, key=lambda turn: turn.place):
+        listed = list(together)
+        shape = {"type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+        layout["shapes"].append(shape)
+        short = f"{listed[0].day}<br>{', '.join(dict.fromkeys(turn.kind for turn in listed))}"
+        late = place > found.years[-1] - 1  # at the right edge the words stand to the left of their line
+        at = {"xref": "x", "xanchor": "right" if late else "left", "yanchor": "top", "xshift": -3 if late else 3}
+        at |= {"hovertext": "<br>".join(turn.text for turn in listed)}
+        layout["annotations"].append(theme.note(short, x=place, y=1, size=10, color=theme.VERMILION, place=at))
 
 
-def _reading(  # noqa: PLR0913 - the rule looks at all that is known
-    review: Review,
-    this: About,
-    values: Floats,
-    given: list[int],
-    owed: list[int],
-    turns: dict[float, str],
-    lang: str,
-) -> str:
+def _reading(found: Years) -> str:
     """From the first to the last full year with a figure; the peak; then what must not be concluded."""
-    partial = measures.partial_year(review)
-    known = [(y, v) for y, v in zip(review.years, values.tolist(), strict=True) if not np.isnan(v) and y != partial]
-    parts = []
-    if not known:
-        parts.append(say(lang, "Không có năm trọn vẹn nào có số liệu", "No full year has a figure"))
-    else:
-        parts.append(_movement(this, known[0], known[-1], lang))
+    skipped = found.partial if found.flow else None
+    pairs = zip(found.years, found.amounts.tolist(), strict=True)
+    known = [(year, value) for year, value in pairs if not np.isnan(value) and year != skipped]
+    if known:
+        parts = [_movement(found, known[0], known[-1])]
         peak = max(known, key=lambda pair: pair[1])
         if len(known) > 2 and peak[0] not in (known[0][0], known[-1][0]):
-            v = texts([peak[1]], this.digits, lang)[0]
-            parts.append(say(lang, f"cao nhất năm {peak[0]} ({v})", f"the peak was {peak[0]} ({v})"))
-    if partial and not np.isnan(values[-1]) and this.aggregation in {"sum", "none"}:
+            high = found.write([peak[1]])[0]
+            parts.append(found.say(f"cao nhất năm {peak[0]} ({high})", f"the peak was {peak[0]} ({high})"))
+    else:
+        parts = [found.say("Không có năm trọn vẹn nào có số liệu", "No full year has a figure")]
+    if skipped and not np.isnan(found.amounts[-1]):
         parts.append(
-            say(lang, f"năm {partial} chưa trọn năm, không so sánh", f"{partial} is no full year, not compared")
+            found.say(f"năm {skipped} chưa trọn năm, không so sánh", f"{skipped} is no full year, not compared")
         )
-    if turns:
-        days = ", ".join(text.split(":")[0] for text in turns.values())
-        parts.append(say(lang, f"có thay đổi địa giới ({days})", f"boundaries changed ({days})"))
-    if late := [y for y, g, o in zip(review.years, given, owed, strict=True) if g < o]:
+    if found.changes:
+        days = ", ".join(dict.fromkeys(turn.day for turn in found.changes))
+        parts.append(found.say(f"có thay đổi địa giới ({days})", f"boundaries changed ({days})"))
+    late = [year for year, given, owed in zip(found.years, found.given, found.owed, strict=True) if given < owed]
+    if late:
         years = ", ".join(map(str, late))
-        parts.append(say(lang, f"chưa đủ đơn vị báo cáo: {years}", f"not all offices reported: {years}"))
+        parts.append(found.say(f"chưa đủ đơn vị báo cáo: {years}", f"not all offices reported: {years}"))
     return "; ".join(parts) + "."
 
 
-def _movement(this: About, first: tuple[int, float], last: tuple[int, float], lang: str) -> str:
-    one, other = texts([first[1], last[1]], this.digits, lang)
+def _movement(found: Years, first: tuple[int, float], last: tuple[int, float]) -> str:
+    """Say what the last full year had, and how that stands to the first."""
+    label, unit = lower(found.this.label), found.this.unit
+    one, other = found.write([first[1], last[1]])
     if first[0] == last[0]:
-        return say(lang, f"Năm {last[0]}: {other} {this.unit}", f"{last[0]}: {other} {this.unit}")
-    if this.aggregation == "ratio":
+        return found.say(f"Năm {last[0]}, {label}: {other} {unit}", f"{found.this.label}: {other} {unit} in {last[0]}")
+    if found.this.aggregation == "ratio":
         # From the figures as written, so that the reader's own subtraction agrees.
-        points = words.number(abs(round(last[1], 1) - round(first[1], 1)), lang=lang, digits=1)
-        move = say(lang, f"{'tăng' if last[1] >= first[1] else 'giảm'} {points} điểm phần trăm",
-                   f"{'up' if last[1] >= first[1] else 'down'} {points} percentage points")  # fmt: skip
-    elif first[1] > 0:
-        change = last[1] / first[1] - 1
-        part = words.percent(abs(change), lang=lang)
-        move = say(lang, f"{'tăng' if change >= 0 else 'giảm'} {part}", f"{'up' if change >= 0 else 'down'} {part}")
+        change = round(last[1], 1) - round(first[1], 1)
+        size = words.number(abs(change), lang=found.lang, digits=1)
+        size += found.say(" điểm phần trăm", " percentage points")
     else:
-        move = say(lang, "tăng từ không", "up from nothing") if last[1] else say(lang, "không đổi", "unchanged")
-    label = lower(this.label)
-    return say(
-        lang,
-        f"Năm {last[0]}, {label}: {other} {this.unit}, {move} so với {first[0]} ({one})",
-        f"{this.label}: {other} {this.unit} in {last[0]}, {move} on {first[0]} ({one})",
+        change = last[1] - first[1]
+        size = (
+            words.percent(abs(change) / first[1], lang=found.lang)
+            if first[1]
+            else words.number(change, lang=found.lang)
+        )
+    move = found.say("tăng" if change > 0 else "giảm", "up" if change > 0 else "down") + f" {size}"
+    if not change:
+        move = found.say("không đổi", "unchanged")
+    return found.say(
+        f"Năm {last[0]}, {label}: {other} {unit}, {move} so với {first[0]} ({one})",
+        f"{found.this.label}: {other} {unit} in {last[0]}, {move} on {first[0]} ({one})",
     )

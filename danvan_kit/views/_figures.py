@@ -1,0 +1,109 @@
+"""Figures of some areas for one year or the whole review, as counts or per inhabitants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from danvan_kit import cube, measures, words
+from danvan_kit.cube import Floats
+from danvan_kit.measures import MeasureError
+from danvan_kit.review import Review
+from danvan_kit.views._common import About, Found, Per, in_words, require_kept, span
+from danvan_kit.views._tree import tree
+
+
+@dataclass(frozen=True, eq=False)
+class Figures(Found):
+    """Figures of some areas for one year or the whole review.
+
+    Attributes
+    ----------
+    year
+        None: the whole review.
+    per
+        ``population``: `amounts` are rates.
+    """
+
+    year: int | None
+    per: Per
+
+    @property
+    def unit(self) -> str:
+        """The unit of measure of the figures shown."""
+        if self.per == "count":
+            return self.this.unit
+        return self.say(f"{self.this.unit}/10.000 dân", f"{self.this.unit} per 10,000 inhabitants")
+
+    @property
+    def heading(self) -> str:
+        """What is shown, for a title."""
+        rate = self.say(" trên 10.000 dân", " per 10,000 inhabitants") if self.per == "population" else ""
+        return f"{self.this.label}{rate}"
+
+    @property
+    def shown(self) -> list[str]:
+        """The figures as written."""
+        return self.write(self.amounts, 1 if self.per == "population" else None)
+
+
+def figures(review: Review, this: About, rows: NDArray[np.intp], year: int | None, *, per: Per) -> Floats:
+    """Return the figures of areas, or their rates per 10.000 inhabitants.
+
+    Raises
+    ------
+    IndicatorError
+        If none of the areas keeps the indicator.
+    MeasureError
+        If a rate is asked for where no population is known, or of a figure that is a ratio already.
+    """
+    require_kept(review, this, rows)
+    ids = [review.areas.ids[i] for i in rows.tolist()]
+    values = cube.of(review).column(this.key, ids, span(review, year))
+    if per == "count":
+        return values
+    if this.aggregation == "ratio":
+        raise MeasureError(
+            f"{this.key!r} đã là tỷ lệ, không chia cho dân số; được dùng: per='count'",
+            f"{this.key!r} is a ratio already; allowed: per='count'",
+        )
+    known = measures.populations(review)
+    people = np.array([known.get((a, year or 0), np.nan) for a in ids])
+    if np.isnan(people).all():
+        years = ", ".join(map(str, measures.population_years(review, ids)))
+        raise MeasureError(
+            f"chưa có dân số đã kiểm chứng của các đơn vị này cho {in_words(review, year, 'vi')}; "
+            f"được dùng: {f'năm {years}' if years else 'per=count'}",
+            f"no verified population of these areas for {in_words(review, year, 'en')}; allowed: {years or 'count'}",
+        )
+    rates: Floats = measures.PER * values / people
+    return rates
+
+
+def population_source(found: Figures) -> list[str]:
+    """Return where the populations come from, when they are used."""
+    if found.per == "count":
+        return []
+    table = found.review.population
+    used = table[(table["year"] == found.year) & table["area"].isin(found.ids) & (table["status"] == "known")]
+    return [f"{words.label('population', found.lang)} {found.year}: {s}" for s in dict.fromkeys(used["source"])]
+
+
+def scattered(found: Found) -> bool:
+    """Tell whether the areas stand below different ones, so that a name alone is not enough."""
+    above = tree(found.review).parent[found.rows]
+    return bool((above != above[0]).any())
+
+
+def ticks(found: Found, whole: NDArray[np.bool_]) -> list[str]:
+    """Return names: of communes of several districts with the district, of a shorter life (not `whole`) with its years."""
+    known, rows = tree(found.review), found.rows.tolist()
+    if scattered(found):
+        return [f"{known.shorts[i]} ({known.shorts[known.parent[i]]})" for i in rows]
+    out, years = [], np.array(found.review.years)
+    for name, row, lasting in zip(found.labels, rows, whole.tolist(), strict=True):
+        stood = years[known.valid[row]]
+        out.append(name if lasting else f"{name} ({stood[0]}–{stood[-1]})")
+    return out

@@ -1,0 +1,92 @@
+"""The areas as arrays, and which of them a view shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from danvan_kit import cube, theme, words
+from danvan_kit.areas import LEVELS, Level
+from danvan_kit.indicators import IndicatorError
+from danvan_kit.review import Review
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """The areas as arrays in pre-order, so that a view touches no table row by row."""
+
+    names: list[str]
+    shorts: list[str]
+    level: NDArray[np.object_]
+    parent: NDArray[np.intp]
+    valid: NDArray[np.bool_]
+    order: NDArray[np.intp]
+    urban: list[bool]
+
+
+@lru_cache(maxsize=8)
+def tree(review: Review) -> Tree:
+    """Return a review's areas as arrays; ``valid`` has the shape (area, year), ``order`` ranks the names."""
+    areas, table = review.areas, review.areas.table
+    names = table["name"].tolist()
+    shorts = [theme.short(n, k) for n, k in zip(names, table["kind"], strict=True)]
+    order = np.empty(len(names), dtype=np.intp)
+    level = table["level"].to_numpy(dtype=object)
+    # In the order of the names as the pictures show them: districts without their kind.
+    shown = [s if at == "district" else n for s, n, at in zip(shorts, names, level, strict=True)]
+    order[sorted(range(len(names)), key=lambda i: words.collate(shown[i]))] = np.arange(len(names))
+    return Tree(names, shorts, level, areas.parent_row, areas.valid(review.years), order, table["urban"].tolist())
+
+
+def rows_below(review: Review, area: str, level: Level | None, year: int | None) -> NDArray[np.intp]:
+    """Return the rows of the areas below `area` that report in `year`, or in any year.
+
+    Parameters
+    ----------
+    review
+        The review.
+    area
+        The area.
+    level
+        Which level below it; None: the next.
+    year
+        None: the whole review.
+
+    Raises
+    ------
+    IndicatorError
+        If no area of that level is below.
+    """
+    known, top = tree(review), review.areas.row(area)
+    columns = slice(None) if year is None else [cube.of(review).year(year)]
+    valid = np.logical_or.reduce(known.valid[:, columns], axis=1)
+    branch = slice(top + 1, int(review.areas.end[top]))
+    kept = known.parent[branch] == top if level is None else known.level[branch] == level
+    rows: NDArray[np.intp] = top + 1 + np.flatnonzero(kept & valid[branch])
+    if not len(rows):
+        raise _nothing_below(review, area, level, year)
+    return rows
+
+
+def company(review: Review, area: str, level: Level | None) -> str:
+    """Return the area whose parts are shown: `area`, or the one above it when nothing is below it."""
+    area = area or review.areas.root
+    row = review.areas.row(area)
+    alone = level is None and review.areas.end[row] == row + 1 and row > 0
+    return review.areas.ids[tree(review).parent[row]] if alone else area
+
+
+def _nothing_below(review: Review, area: str, level: Level | None, year: int | None) -> IndicatorError:
+    name = review.areas.name(area)
+    below = sorted(set(tree(review).level[review.areas.branch(area)][1:]), key=list(LEVELS).index)
+    vi = ", ".join(words.label(part) for part in below) or "đơn vị có cấp dưới"
+    en = ", ".join(words.label(part, "en") for part in below) or "an area with areas below it"
+    asked = words.label(level) if level else "cấp dưới"
+    when = f" năm {year}" if year else ""
+    return IndicatorError(
+        f"{name}{when} không có đơn vị {asked!r} bên dưới; được dùng: {vi}",
+        f"nothing at level {level!r} below {name} in {year}; allowed: {en}",
+    )

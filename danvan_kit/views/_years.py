@@ -1,0 +1,90 @@
+"""One figure a year of one area, and what is known of each year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from danvan_kit import cube, measures, words
+from danvan_kit.views._common import Found
+from danvan_kit.views._tree import tree
+from danvan_kit.views._turns import Turn
+
+
+@dataclass(frozen=True, eq=False)
+class Years(Found):
+    """One figure a year: ``amounts`` has the shape (year,).
+
+    Attributes
+    ----------
+    given, owed
+        Offices that gave the figure, and that owe it, by year.
+    states
+        Why a year has no figure, or how far it can be trusted; empty when all is well.
+    changes
+        What happened to the areas.
+    """
+
+    given: list[int]
+    owed: list[int]
+    states: list[str]
+    changes: list[Turn]
+
+    @property
+    def years(self) -> list[int]:
+        """The reporting years."""
+        return list(self.review.years)
+
+    @property
+    def partial(self) -> int | None:
+        """The year that the review does not cover to its end."""
+        return measures.partial_year(self.review)
+
+    @property
+    def flow(self) -> bool:
+        """Whether the figure adds up within a year, so that half a year holds about half."""
+        return self.this.aggregation in {"sum", "none"}
+
+
+def offices(found: Years) -> tuple[list[int], list[int]]:
+    """Return how many offices gave the figure and how many owe it, each year."""
+    cells, this = cube.of(found.review), found.this
+    i, rows = cells.index(this.key), found.rows
+    if i in cells.parts:  # a ratio is owed by whoever owes its parts
+        about_it = found.review.indicators.loc[this.key]
+        parts = [cells.index(str(about_it[part])) for part in ("numerator", "denominator")]
+        given = cells.present[parts][:, rows].sum(axis=1).min(axis=0)
+        return given.tolist(), cells.expected[parts[1], rows].sum(axis=0).tolist()
+    if this.aggregation == "none":  # never added up: only the offices themselves count
+        known = tree(found.review)
+        kept = np.isin(known.level[rows], list(this.levels))[:, None] & known.valid[rows]
+        kept &= np.array(found.years) >= this.first_year
+        return cells.reported[i, rows].sum(axis=0).tolist(), kept.sum(axis=0).tolist()
+    return cells.present[i, rows].sum(axis=0).tolist(), cells.expected[i, rows].sum(axis=0).tolist()
+
+
+def states_of(found: Years, owed: list[int]) -> list[str]:
+    """Say in words why a year has no figure, or how far it can be trusted."""
+    stands, out = np.logical_or.reduce(tree(found.review).valid[found.rows], axis=0), []
+    first = found.this.first_year
+    day = words.date(found.review.closing, found.lang)
+    for n, (year, value) in enumerate(zip(found.years, found.amounts.tolist(), strict=True)):
+        state = ("", "")
+        if not stands[n]:
+            ended = bool(stands[:n].any())
+            state = ("đơn vị không còn", "the area had ended") if ended else ("chưa có đơn vị", "not yet there")
+        elif year < first:
+            state = (f"bắt đầu từ {first}", f"begins in {first}")
+        elif np.isnan(value):
+            state = ("chưa có báo cáo", "no report") if owed[n] else ("không thuộc cấp này", "not kept here")
+        elif year == found.partial:
+            state = (f"mới tính đến {day}", f"only up to {day}")
+        out.append(found.say(*state))
+    return out
+
+
+def gaps_of(found: Years) -> list[int]:
+    """Return how many offices lack in the years that have a figure."""
+    known = (~np.isnan(found.amounts)).tolist()
+    return [owed - given if there else 0 for there, given, owed in zip(known, found.given, found.owed, strict=True)]
