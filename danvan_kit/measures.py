@@ -145,7 +145,7 @@ def index(table: pd.DataFrame, base: int, *, value: str = "value") -> pd.DataFra
         bases = table["area"].map(of_base.drop_duplicates("area").set_index("area")[value]).to_numpy(dtype=np.float64)
     else:
         bases = np.full(len(table), float(of_base[value].iloc[0]))
-    bases[bases == 0] = np.nan
+    bases = np.where(bases == 0, np.nan, bases)
     return table.assign(index=100 * table[value].to_numpy(dtype=np.float64) / bases)
 
 

@@ -145,11 +145,11 @@ def _figure(found: _Branch) -> dict[str, Any]:
     trace = {
         "type": "treemap",
         "branchvalues": "total",
-        **{key: [sector[key] for sector in sectors] for key in ("ids", "parents", "labels", "values")},
+        **{key: [sector[key] for sector in sectors] for key in ("ids", "parents", "labels", "values", "text")},
         "customdata": [sector["area"] for sector in sectors],
         "hovertext": [sector["tip"] for sector in sectors],
         "hoverinfo": "text",
-        "texttemplate": "%{label}",
+        "textinfo": "text",
         "textposition": "middle center",
         "marker": {
             "colors": [sector["color"] for sector in sectors],
@@ -184,7 +184,8 @@ def _sectors(found: _Branch) -> list[dict[str, Any]]:
             {
                 "ids": area,
                 "parents": areas.ids[known.parent[row]] if n else "",
-                "labels": _label(shown, written[n], values[n] / found.whole, leaf=leaf),
+                "labels": name if leaf else f"{shown} <b>{written[n]}</b>",  # a heading shows its label only
+                "text": _label(shown, written[n], values[n] / found.whole),
                 "values": values[n],
                 "color": COLORS.get((level, known.urban[row]), COLORS["commune", True]),
                 "area": area,
@@ -196,7 +197,8 @@ def _sectors(found: _Branch) -> list[dict[str, Any]]:
                 {
                     "ids": area + OWN,
                     "parents": area,
-                    "labels": _label(mine, own_written[n], own[n] / found.whole, leaf=True),
+                    "labels": f"{name}, {mine}",
+                    "text": _label(mine, own_written[n], own[n] / found.whole),
                     "values": own[n],
                     "color": OWN_COLOR,
                     "area": area,
@@ -206,10 +208,8 @@ def _sectors(found: _Branch) -> list[dict[str, Any]]:
     return out
 
 
-def _label(name: str, written: str, part: float, *, leaf: bool) -> str:
-    """Return a sector's label: on one line in a heading, on two in a leaf, none where it could not be read."""
-    if not leaf:
-        return f"{name} <b>{written}</b>"
+def _label(name: str, written: str, part: float) -> str:
+    """Return a leaf's text; none where it could not be read."""
     return f"{name}<br><b>{written}</b>" if part >= READABLE else ""
 
 

@@ -98,7 +98,7 @@ def scattered(found: Found) -> bool:
 
 
 def ticks(found: Found, whole: NDArray[np.bool_]) -> list[str]:
-    """Return names: of communes of several districts with the district, of a shorter life (not `whole`) with its years."""
+    """Return names: of scattered communes with the district, of a shorter life (not `whole`) with the years."""
     known, rows = tree(found.review), found.rows.tolist()
     if scattered(found):
         return [f"{known.shorts[i]} ({known.shorts[known.parent[i]]})" for i in rows]

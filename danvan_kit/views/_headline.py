@@ -154,7 +154,7 @@ def _figure(review: Review, rows: list[_Judged], lang: str) -> dict[str, Any]:
     )
     at = {"yref": "y", "yanchor": "middle"}
     layout["annotations"] += [
-        theme.note(f"<b>{row.text}</b> ({row.scope})", x=0, y=n - 0.36, size=12, place=at) for n, row in enumerate(rows)
+        theme.note(f"<b>{row.text}</b> ({row.scope})", x=0, y=n - 0.36, place=at) for n, row in enumerate(rows)
     ]
     # Logarithmic: 22 and 40.000 stand in one picture. The verdict's words need room at the right.
     top = math.log10(max([10.0, *(row.published for row in rows), *(row.found for row in rows)]))

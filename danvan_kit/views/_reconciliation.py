@@ -189,7 +189,7 @@ def _figure(found: _Reconciled) -> dict[str, Any]:
         height=max(theme.HEIGHT if len(places) > 5 else 300, 17 * len(places) + 122),
     )
     low, high = float(np.nanmin(np.append(gaps, 0.0))), float(np.nanmax(np.append(gaps, 0.0)))
-    room = max(high - low, 1.0)
+    room = max(high - low, 10.0)
     text = found.say(
         f"số tổng hợp trừ tổng các đơn vị ({found.this.unit})",
         f"consolidated less the sum of the offices ({found.this.unit})",
