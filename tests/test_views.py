@@ -119,6 +119,19 @@ def test_trend_marks_years_in_which_an_office_did_not_report(tiny):
     assert views.trend(tiny, indicator="ty_le", area="A").table["Đơn vị đã báo cáo"].tolist() == [3, 2, 3]
 
 
+def test_what_is_counted_from_the_log_speaks_of_no_reports(tiny):
+    found = views.trend(tiny, indicator="giam_sat")
+    assert not any("báo cáo" in column for column in found.table.columns)
+    assert "báo cáo" not in found.figure["data"][0]["hovertext"][0]
+    assert not any("báo cáo" in column for column in views.compare(tiny, indicator="giam_sat").table.columns)
+    assert "Đếm từ nhật ký hoạt động (bảng records): 22 lượt ghi" in found.sources
+
+
+def test_what_offices_report_says_how_many_figures_it_stands_on(tiny):
+    found = views.trend(tiny, indicator="don")
+    assert "Đơn vị báo cáo (bảng observations, số của riêng đơn vị): 20 số liệu" in found.sources
+
+
 def test_trend_of_a_ratio_is_recomputed_and_moves_in_percentage_points(tiny):
     found = views.trend(tiny, indicator="ty_le", area="b1")
     assert found.table["value"].tolist()[1:] == [50, 100]

@@ -112,8 +112,8 @@ def compare(  # noqa: PLR0913 - the review and its choices
 def _reports(
     review: Review, this: About, rows: NDArray[np.intp], year: int | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return how many reports came in and how many are owed; a ratio is computed, nobody owes it."""
-    if this.aggregation == "ratio":
+    """Return how many reports came in and how many are owed; what is computed or counted nobody reports."""
+    if this.aggregation == "ratio" or this.counted:
         return np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
     return cube.of(review).coverage(this.key, [review.areas.ids[i] for i in rows.tolist()], span(review, year))
 
@@ -186,7 +186,7 @@ def _figure(found: _Compared) -> dict[str, Any]:
         tickformat=theme.TICKS,
     )
     layout["yaxis"] = theme.names_axis(ticks(part, part.whole), 0.45)
-    layout["bargap"] = 0.25
+    layout |= {"bargap": 0.25, "hovermode": "y"}  # a click anywhere in its row finds a short bar
     _median(layout, found)
     if cut:
         line = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "line": {"color": theme.PALE_INK, "dash": "dash"}}

@@ -200,6 +200,7 @@ def _figure(found: _Reconciled) -> dict[str, Any]:
         nticks=6,
         tickformat=theme.TICKS,
     ) | {"zeroline": True, "zerolinecolor": theme.INK, "zerolinewidth": 1}
+    layout["hovermode"] = "y"  # most rows have no bar to click on
     layout["yaxis"] = theme.names_axis([f"<b>{found.labels[0]}</b>", *found.labels[1:]], 0.45)
     inks = [COLORS[s] if s in {"equal", "differs"} else theme.PALE_INK for s in found.states]
     starts = np.fmax(np.nan_to_num(gaps), 0.0).tolist()

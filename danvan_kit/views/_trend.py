@@ -54,16 +54,17 @@ def trend(
     bare = Years(review, this, lang, review.areas.rows(members), values, [], [], [], turns(review, members, lang))
     given, owed = offices(bare)
     found = replace(bare, given=given, owed=owed, states=states_of(bare, owed))
-    table = pd.DataFrame(
-        {
-            "year": found.years,
-            "value": values,
-            say(lang, "Thay đổi so với năm trước (%)", "Change on the year before (%)"): _growth(found),
-            say(lang, "Đơn vị đã báo cáo", "Offices that reported"): given,
-            say(lang, "Đơn vị phải báo cáo", "Offices that owe it"): owed,
-            say(lang, "Ghi chú", "Note"): found.states,
-        }
-    )
+    columns = {
+        "year": found.years,
+        "value": values,
+        say(lang, "Thay đổi so với năm trước (%)", "Change on the year before (%)"): _growth(found),
+        say(lang, "Đơn vị đã báo cáo", "Offices that reported"): given,
+        say(lang, "Đơn vị phải báo cáo", "Offices that owe it"): owed,
+        say(lang, "Ghi chú", "Note"): found.states,
+    }
+    if this.counted:  # nobody reports it
+        columns = {name: column for name, column in columns.items() if column is not given and column is not owed}
+    table = pd.DataFrame(columns)
     return View(
         title=f"{this.label}: {' + '.join(found.names)}",
         table=table,
@@ -101,7 +102,7 @@ def _figure(found: Years) -> dict[str, Any]:
         tickformat=theme.TICKS,
         nticks=6,
     )
-    layout["hovermode"] = "closest"
+    layout["hovermode"] = "x"  # a click anywhere in its column finds a low bar
     _blanks(layout, found)
     _lines(layout, found)
     return {"data": [trace, _labels(found, labels, bars=bars)], "layout": layout}

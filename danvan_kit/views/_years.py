@@ -48,8 +48,10 @@ class Years(Found):
 
 
 def offices(found: Years) -> tuple[list[int], list[int]]:
-    """Return how many offices gave the figure and how many owe it, each year."""
+    """Return how many offices gave the figure and how many owe it, each year; nobody reports what is counted."""
     cells, this = cube.of(found.review), found.this
+    if this.counted:
+        return [0] * len(found.years), [0] * len(found.years)
     i, rows = cells.index(this.key), found.rows
     if i in cells.parts:  # a ratio is owed by whoever owes its parts
         about_it = found.review.indicators.loc[this.key]
