@@ -53,7 +53,8 @@ def free_port() -> int:
 def surroundings(folder: Path) -> dict[str, str]:
     """Return an environment in which Jupyter sees no settings of this computer's user."""
     own = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
-    return os.environ | own | {"PYTHONPATH": str(HERE), "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
+    path = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return os.environ | own | {"PYTHONPATH": path, "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
 
 
 @contextlib.contextmanager

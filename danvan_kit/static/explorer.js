@@ -48,8 +48,9 @@ function receiveLibrary(bytes, locale) {
     const plotly = globalThis.Plotly;
     globalThis.Plotly = before; // another library's Plotly stays as it was
     URL.revokeObjectURL(url);
+    if (!plotly) return box.reject(new Error("blob"));
     plotly.register({ moduleType: "locale", name: "vi", ...locale });
-    box.resolve(plotly);
+    return box.resolve(plotly);
   };
   script.onerror = () => box.reject(new Error("blob"));
   document.head.append(script);
@@ -150,7 +151,7 @@ function tableHtml({ columns, rows, ids, more }) {
 class View {
   constructor(model, el) {
     Object.assign(this, { model, lang: "vi", controls: {}, width: 0, busy: false, point: -1, row: -1 });
-    this.root = make("div", { class: "dvk", "data-lm-suppress-shortcuts": "true" }); // Lab's one-key commands stay out
+    this.root = make("div", { class: "dvk" });
     this.note = make("p", { class: "dvk-note", role: "status" }, WAITING);
     this.root.append(this.note);
     el.append(this.root);
@@ -200,6 +201,9 @@ class View {
     if (simulated) head.append(make("strong", { class: "dvk-simulated" }, this.text.simulated));
     const body = make("div", { class: "dvk-body" }, make("div", { class: "dvk-left" }, this.canvas, this.spoken), details);
     this.root.replaceChildren(head, bar, this.reading, this.note, body, this.sources);
+    for (const node of this.root.querySelectorAll("select, input, summary, [tabindex]")) {
+      node.setAttribute("data-lm-suppress-shortcuts", "true"); // Lab's one-key commands ("dd" deletes a cell) stay out
+    }
     this.canvas.onkeydown = (event) => this.key(event);
     this.rows.onkeydown = (event) => this.rowKey(event);
     this.rows.onclick = (event) => this.go(event.target.closest("tr[data-i]"));
