@@ -143,7 +143,7 @@ def axis(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own keys
 def years_axis(years: list[int], ticks: list[str], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own keys
     """Return the axis of a grid's years, each written upright."""
     ends = [years[0] - 0.5, years[-1] + 0.5]
-    return axis(tickvals=years, ticktext=ticks, tickangle=0, tickfont={"size": 11}, showgrid=False, range=ends, **more)
+    return axis(tickvals=years, ticktext=ticks, tickangle=0, tickfont={"size": 10}, showgrid=False, range=ends, **more)
 
 
 def names_axis(names: list[str], room: float = 0.5) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def trend(
 
 
 def _growth(found: Years) -> Floats:
-    """Return per cent over the year before; a stock or a ratio of a partial year is whole, a flow is not."""
+    """Return per cent over the year before; of a partial year only a stock is whole."""
     rows = pd.DataFrame({"year": found.years, "value": found.amounts})
     partial = [found.partial] if found.partial and found.flow else []
     grown: Floats = measures.growth(rows, partial=partial)["growth"].to_numpy(dtype=np.float64) * 100

@@ -43,8 +43,8 @@ class Years(Found):
 
     @property
     def flow(self) -> bool:
-        """Whether the figure adds up within a year, so that half a year holds about half."""
-        return self.this.aggregation in {"sum", "none"}
+        """Whether the figure grows over a year, or is made of such ones, so that half a year is not comparable."""
+        return self.this.aggregation != "last"
 
 
 def offices(found: Years) -> tuple[list[int], list[int]]:
