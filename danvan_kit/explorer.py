@@ -57,8 +57,8 @@ class Explorer:
         choices: dict[str, Any],
     ) -> None:
         self._function, self._review, self._lang = function, review, lang
-        self._controls = controls(function, review, lang)
-        self._choices = {name: control.default for name, control in self._controls.items()}
+        self.controls = controls(function, review, lang)
+        self._choices = {name: control.default for name, control in self.controls.items()}
         self._canvas: Canvas | None = None
         self._linked: list[Explorer] = [self]
         self._found: View | DanvanError | None = None
@@ -108,21 +108,22 @@ class Explorer:
                     explorer._show()  # noqa: SLF001
 
     def _checked(self, choices: dict[str, Any]) -> dict[str, Any]:
+        """Check choices; one that only a linked view has is checked by that view."""
+        known = {name: control for other in reversed([self, *self._linked]) for name, control in other.controls.items()}
         for name in choices:
-            if name not in self._controls:
-                known = ", ".join(self._controls)
+            if name not in known:
                 raise ChoiceError(
-                    f"khung nhìn này không có lựa chọn {name!r}; có: {known}",
-                    f"this view has no choice {name!r}; it has: {known}",
+                    f"khung nhìn này không có lựa chọn {name!r}; có: {', '.join(self.controls)}",
+                    f"this view has no choice {name!r}; it has: {', '.join(self.controls)}",
                 )
-        return {name: self._controls[name].check(value) for name, value in choices.items()}
+        return {name: known[name].check(value) for name, value in choices.items()}
 
     def _take(self, choices: dict[str, Any]) -> bool:
         """Take over what this view can show of another's choices, and tell whether anything changed."""
         before = self.choices
-        for name in choices.keys() & self._controls.keys():
+        for name in choices.keys() & self.controls.keys():
             with contextlib.suppress(DanvanError):  # what this view cannot show stays as it is
-                self._choices[name] = self._controls[name].check(choices[name])
+                self._choices[name] = self.controls[name].check(choices[name])
         if before != self._choices:
             self._found = None
         return before != self._choices
@@ -151,9 +152,10 @@ class Explorer:
             return self._found
 
     def _choose(self, choices: dict[str, Any]) -> None:
-        """Take choices from the page."""
+        """Take choices from the page. A click may name one that only a linked view has, or none: then nothing moves."""
+        known = {name for explorer in self._linked for name in explorer.controls}
         try:
-            self.set(**choices)
+            self.set(**{name: value for name, value in choices.items() if name in known})
         except DanvanError as refusal:
             self._tell(refusal)
         except Exception as mistake:  # the page must hear of it, else it waits for ever; the log gets the rest
@@ -172,7 +174,7 @@ class Explorer:
     def _describe(self) -> dict[str, Any]:
         with _CHANGE:
             return {
-                "controls": [control.spec for control in self._controls.values()],
+                "controls": [control.spec for control in self.controls.values()],
                 "text": texts()[self._lang],
                 "lang": self._lang,
                 "simulated": self._review.simulated,

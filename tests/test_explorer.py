@@ -176,6 +176,18 @@ def test_a_linked_explorer_starts_where_the_other_is_and_a_given_choice_moves_bo
     assert first.choices["area"] == "019a"
 
 
+def test_a_click_on_a_year_moves_the_linked_view_that_has_years_and_without_one_nothing(review, sent):
+    first = explore(bars, review)
+    linked = shown(explore(trend, review, link=first))
+    linked._hear(None, {"set": {"year": 2018}}, [])
+    assert first.choices["year"] == 2018
+    alone = explore(trend, review)
+    before = alone.choices
+    shown(alone)._hear(None, {"set": {"year": 2018}}, [])
+    assert alone.choices == before
+    assert sent[-1][0]["state"]["error"] is None
+
+
 def test_a_change_that_does_not_concern_a_linked_explorer_sends_it_nothing(review, sent):
     first = explore(bars, review)
     shown(first)

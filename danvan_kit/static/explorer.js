@@ -268,6 +268,7 @@ class View {
       const { data, layout } = state.view.figure;
       const height = layout.height ?? 460;
       this.plot.style.height = `${height}px`; // with "contain: strict": plotly's measuring never lays out the page anew
+      this.rows.style.maxHeight = `${Math.max(height - 40, 200)}px`;
       // plotly.js writes into the layout it gets, so it gets a copy; a given size spares it a measurement.
       const sized = { ...structuredClone(layout), width: this.width, height, autosize: false };
       await this.plotly.react(this.plot, data, sized, { displaylogo: false, showSendToCloud: false, plotlyServerURL: "", locale: this.lang });
@@ -318,38 +319,46 @@ class View {
     all[this.row].scrollIntoView({ block: "nearest" });
   }
 
+  // Every point of the picture as {c: its trace, p: its place, trace, custom}; a heatmap's cells row by row.
   marks() {
-    const length = (t) => (t.labels ?? t.y ?? t.x ?? t.r ?? []).length;
-    return this.state.view.figure.data.flatMap((trace, c) => Array.from({ length: length(trace) }, (_, p) => [c, p]));
+    return this.state.view.figure.data.flatMap((trace, c) => {
+      const { customdata: custom, hoverinfo } = trace;
+      if (hoverinfo === "skip") return []; // decoration: outlines, labels
+      const given = (...path) => path.reduce((part, i) => (Array.isArray(part) ? part[i] : part), custom);
+      if (trace.z) return trace.z.flatMap((row, r) => row.map((_, k) => ({ c, p: [r, k], trace, custom: given(r, k) })));
+      const length = (trace.labels ?? trace.y ?? trace.x ?? []).length;
+      return Array.from({ length }, (_, p) => ({ c, p, trace, custom: first(given(p)) }));
+    });
   }
 
   key(event) {
     if (!this.listening || !this.state?.view) return;
-    const { data } = this.state.view.figure;
     const all = this.marks();
-    if (event.key === "Enter" && this.point >= 0) {
-      const [c, p] = all[this.point];
-      const given = data[c].customdata;
-      this.pick(first(Array.isArray(given) ? given[p] : given));
-    }
+    if (event.key === "Enter" && all[this.point]) this.pick(all[this.point].custom);
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || !all.length) return;
     event.preventDefault();
     this.point = Math.min(Math.max(this.point + step, 0), all.length - 1);
-    const [c, p] = all[this.point];
-    this.spoken.textContent = this.describe(data[c], p);
+    const { c, p, trace } = all[this.point];
+    this.spoken.textContent = this.describe(trace, p);
     // Only traces on axes can be hovered by number; the others are read out.
-    const { xaxis = "x", yaxis = "y", type = "scatter" } = data[c];
-    if (["scatter", "bar", "heatmap", "scattergl"].includes(type)) {
+    const { xaxis = "x", yaxis = "y", type = "scatter" } = trace;
+    if (["scatter", "bar", "heatmap"].includes(type)) {
       this.plotly.Fx.hover(this.plot, [{ curveNumber: c, pointNumber: p }], `${xaxis}${yaxis}`);
     }
   }
 
   describe(trace, p) {
-    const say = (value) => (typeof value === "number" ? value.toLocaleString(this.lang) : value);
-    const parts = trace.labels ? [trace.labels[p], trace.values?.[p]] : [trace.x?.[p], trace.y?.[p]];
-    const text = [trace.name, ...parts].filter((part) => part !== undefined && part !== null && part !== "");
-    return text.map(say).join(" · ").replace(/<[^>]*>/g, " ");
+    const cell = Array.isArray(p);
+    const at = (list) => (Array.isArray(list) ? (cell ? list[p[0]]?.[p[1]] : list[p]) : undefined);
+    const axes = cell ? [trace.x?.[p[1]], trace.y?.[p[0]], at(trace.z)] : [at(trace.x), at(trace.y)];
+    const parts = trace.labels ? [at(trace.labels), at(trace.values)] : [trace.name, ...axes];
+    const said = at(trace.hovertext) ?? parts.filter((part) => part !== undefined && part !== null).map(this.write, this).join(" · ");
+    return said.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+  }
+
+  write(value) {
+    return typeof value === "number" ? value.toLocaleString(this.lang) : String(value);
   }
 
   remove() {
