@@ -111,7 +111,7 @@ def test_clicks_on_bars_squares_and_rows_choose_an_area(tmp_path):
 
 
 def test_a_refused_choice_and_a_missing_library_leave_a_line_never_an_empty_box(tmp_path):
-    broken = "import danvan_kit.canvas\ndanvan_kit.canvas.plotly_js = lambda: b'no script ('"
+    broken = "import danvan_kit.explorer.canvas\ndanvan_kit.explorer.canvas.plotly_js = lambda: b'no script ('"
     notebook(tmp_path / "book.ipynb", SETUP + "\n" + broken, "explore(bars, review)")
     with jupyter("lab", tmp_path) as base, browsing() as page:
         page.goto(f"{base}{PAGES['lab']}?token={TOKEN}")

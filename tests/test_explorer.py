@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from explorer_world import bars, squares, trend, world
 
-from danvan_kit import canvas, explorer
-from danvan_kit.controls import ChoiceError, controls
 from danvan_kit.errors import DanvanError
-from danvan_kit.explorer import explore
+from danvan_kit.explorer import _explorer as explorer
+from danvan_kit.explorer import canvas, explore
+from danvan_kit.explorer.controls import ChoiceError, controls
 from danvan_kit.views import View
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from danvan_kit import words
-from danvan_kit.controls import word
+from danvan_kit.explorer.controls import word
 
 if TYPE_CHECKING:
     from danvan_kit.views import View
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 _AS_IT_IS = frozenset({str, int, bool, type(None)})
 SAVED_ROWS = 60
 """Rows of the table that a saved notebook shows: it must stay small enough to mail."""

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from danvan_kit import cube
-from danvan_kit.canvas import SAVED_ROWS, Canvas, page_view, plain, saved_html, table_of, texts
-from danvan_kit.controls import ChoiceError, controls, word
 from danvan_kit.errors import DanvanError
+from danvan_kit.explorer.canvas import SAVED_ROWS, Canvas, page_view, plain, saved_html, table_of, texts
+from danvan_kit.explorer.controls import ChoiceError, controls, word
 
 if TYPE_CHECKING:
     from danvan_kit.review import Review
