@@ -341,6 +341,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "received": ("Ngày nhận", "Received"), "message": ("Nội dung", "Message"), "rule": ("Quy tắc kiểm tra", "Rule"),
     "severity": ("Mức độ", "Severity"), "verdict": ("Kết luận", "Verdict"), "statement": ("Nhận định", "Statement"),
     "code": ("Mã", "Code"), "name": ("Tên", "Name"), "kind": ("Loại hình", "Kind"),
+    "count": ("Số lượng", "Count"),
     "parent": ("Trực thuộc", "Part of"), "population": ("Dân số", "Population"), "rank": ("Thứ hạng", "Rank"),
     "change": ("Thay đổi", "Change"), "share": ("Tỷ lệ", "Share"),
     "coverage": ("Tỷ lệ đơn vị có báo cáo", "Share of offices that reported"), "offices": ("Số đơn vị", "Offices"),
