@@ -80,6 +80,9 @@ def arguments(home: Path, port: int, token: str, *, browser: bool) -> list[str]:
         "ServerApp.allow_root": _is_root(),  # in a container there is no other user
         "ServerApp.log_level": "ERROR",
         "IdentityProvider.token": token,
+        # Trust is forgotten at the end: a saved notebook then opens with its pictures, not with widgets that lost their
+        # kernel, and script in it never runs unasked.
+        "NotebookNotary.db_file": ":memory:",
         "KernelManager.transport_encryption": "auto",  # other users of the computer cannot listen to the kernels
         "LabApp.default_url": f"/lab/tree/{START}",
         "LabApp.log_level": "ERROR",

@@ -138,10 +138,12 @@ const CONTROLS = { select: selectControl, slider: sliderControl, range: rangeCon
 
 // --- the table ----------------------------------------------------------------------------------------------------
 function tableHtml({ columns, rows, ids, more }) {
-  const head = columns.map(([label, number]) => `<th scope="col"${number ? ' class="n"' : ""}>${escape(label)}</th>`);
+  const long = columns.map((_, j) => rows.some((row) => row[j].length > 40));
+  const kind = columns.map(([, number], j) => (number ? ' class="n"' : long[j] ? ' class="l"' : ""));
+  const head = columns.map(([label], j) => `<th scope="col"${kind[j]}>${escape(label)}</th>`);
   const body = rows.map((row, i) => {
     const id = ids ? ` data-i="${i}"` : "";
-    return `<tr${id}>${row.map((cell, j) => `<td${columns[j][1] ? ' class="n"' : ""}>${escape(cell)}</td>`).join("")}</tr>`;
+    return `<tr${id}>${row.map((cell, j) => `<td${kind[j]}>${escape(cell)}</td>`).join("")}</tr>`;
   });
   const rest = more ? `<tr><td colspan="${columns.length}">${escape(more)}</td></tr>` : "";
   return `<table><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}${rest}</tbody></table>`;
