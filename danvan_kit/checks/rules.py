@@ -33,11 +33,12 @@ def duplicates(review: Review) -> pd.DataFrame:
     seen = _again(review)
     seen = seen[seen["value"].notna() & seen.duplicated([*KEY, "value"], keep=False)]
     rows = []
-    for (area, year), part in seen.groupby(["area", "year"]):
+    for _, part in seen.groupby(["area", "year"]):
         figures = (0.0, float(part.duplicated([*KEY, "value"]).sum()))
         files = part["source"].str.partition("#")[0]
         first = part["source"][~files.duplicated()]  # a whole form has many cells: the first of each file
-        where, source = (str(area), int(year), ""), "; ".join(first)
+        where = (str(part["area"].iloc[0]), int(part["year"].iloc[0]), "")
+        source = "; ".join(first)
         named = ", ".join(files.unique())
         rows.append(problem(review, "warning", where, figures, "duplicate", source=source, files=named))
     return table("duplicates", rows)
