@@ -161,8 +161,7 @@ def rank(table: pd.DataFrame, polarity: Polarity = "higher", *, value: str = "va
     value
         The column to rank by.
     """
-    order = table[value].rank(method="min", ascending=polarity == "lower")
-    return table.assign(rank=order.astype("Int64"))
+    return table.assign(rank=pd.array(ranks(table[value].to_numpy(dtype=np.float64), polarity), dtype="Int64"))
 
 
 def coverage(table: pd.DataFrame, review: Review, indicator: str, *, year: cube.Period) -> pd.DataFrame:
@@ -197,6 +196,13 @@ def concentration(table: pd.DataFrame, *, by: Sequence[str] = (), value: str = "
         return table.assign(gini=gini(values), top_tenth=top_share(values))
     grouped = table.groupby(list(by), sort=False)[value]
     return table.assign(gini=grouped.transform(gini), top_tenth=grouped.transform(top_share))
+
+
+def ranks(values: NDArray[np.float64], polarity: Polarity = "higher") -> list[int | None]:
+    """Return ranks as `rank` gives them: 1 is best, ties share, what is missing has none."""
+    sign = 1 if polarity == "lower" else -1
+    places = np.searchsorted(np.sort(sign * values[~np.isnan(values)]), sign * values) + 1
+    return [None if gone else place for place, gone in zip(places.tolist(), np.isnan(values).tolist(), strict=True)]
 
 
 def gini(values: ArrayLike) -> float:

@@ -123,19 +123,13 @@ def _columns(found: _Compared, given: NDArray[np.int64], owed: NDArray[np.int64]
     if scattered(found):
         columns[found.say("Trực thuộc", "Part of")] = [known.names[i] for i in known.parent[found.rows]]
     columns["value"] = found.amounts
-    columns[found.say("Thứ hạng", "Rank")] = _ranks(np.where(found.whole, found.amounts, np.nan), found.this.polarity)
+    columns[found.say("Thứ hạng", "Rank")] = measures.ranks(
+        np.where(found.whole, found.amounts, np.nan), found.this.polarity
+    )
     if owed.any():
         columns[found.say("Số báo cáo đã có", "Reports given")] = given
         columns[found.say("Số báo cáo phải có", "Reports owed")] = owed
     return columns
-
-
-def _ranks(values: Floats, polarity: measures.Polarity) -> list[int | None]:
-    """Return ranks as `measures.rank` gives them: 1 is best, ties share, what is missing has none."""
-    sign = 1 if polarity == "lower" else -1
-    known = np.sort(sign * values[~np.isnan(values)])
-    places = np.searchsorted(known, sign * values) + 1
-    return [None if gone else place for place, gone in zip(places.tolist(), np.isnan(values).tolist(), strict=True)]
 
 
 def _picked(found: _Compared) -> _Compared:
