@@ -11,7 +11,7 @@ import pytest
 from danvan_kit import cube, theme, views
 from danvan_kit.areas import AreaError
 from danvan_kit.indicators import IndicatorError
-from danvan_kit.measures import MeasureError, rank
+from danvan_kit.measures import MeasureError
 from danvan_kit.views import _compare, _headline, _reconciliation
 
 NAMES = [name for name in views.__all__ if name != "View"]
@@ -234,13 +234,6 @@ def test_rates_are_per_ten_thousand_inhabitants(shipped):
     counts = named(views.compare(shipped, year=2018).table, "value")
     rates = named(views.compare(shipped, year=2018, per="population").table, "value")
     assert rates["001"] == pytest.approx(counts["001"] * 10_000 / 247_100)
-
-
-@pytest.mark.parametrize("polarity", ["higher", "lower"])
-def test_ranks_are_those_of_the_measure(polarity):
-    values = np.array([3.0, 1.0, np.nan, 3.0, 2.0])
-    expected = rank(pd.DataFrame({"value": values}), polarity)["rank"]
-    assert _compare._ranks(values, polarity) == [None if r is pd.NA else r for r in expected]
 
 
 def test_tilemap_puts_each_figure_on_its_tile(tiny):

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from danvan_kit import cube, measures, theme, words
-from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
     INDICATOR,
