@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 import sys
+import tempfile
 import webbrowser
 from pathlib import Path
 
@@ -49,7 +50,9 @@ def open_lab(folder: Path | str = ".", port: int | None = None, *, browser: bool
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from jupyterlab.labapp import LabApp  # noqa: PLC0415 - only this command needs the server
 
-    LabApp.launch_instance(argv=arguments(home, port, token, browser=shown))
+    # Each start has a clean desk: tabs left open in another project would stand before this one's first page.
+    with tempfile.TemporaryDirectory(prefix="danvan-lab-") as desk:
+        LabApp.launch_instance(argv=[*arguments(home, port, token, browser=shown), f"--LabApp.workspaces_dir={desk}"])
 
 
 def arguments(home: Path, port: int, token: str, *, browser: bool) -> list[str]:

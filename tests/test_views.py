@@ -300,6 +300,15 @@ def test_drilldown_refuses_what_does_not_add_up(tiny, indicator, why):
         views.drilldown(tiny, indicator=indicator)
 
 
+def test_drilldown_points_a_commune_out_within_its_district(tiny):
+    found = views.drilldown(tiny, indicator="giam_sat", year=2010, area="a1")
+    trace = found.figure["data"][0]
+    framed = [area for area, width in zip(trace["ids"], trace["marker"]["line"]["width"], strict=True) if width > 1]
+    assert framed == ["a1"]
+    assert trace["ids"][0] == "A"
+    assert "Quận A" in found.title
+
+
 def test_drilldown_of_nothing_says_so(tiny):
     found = views.drilldown(tiny, indicator="giam_sat", year=2011)
     assert found.figure["data"][0]["ids"] == []

@@ -24,7 +24,7 @@ from danvan_kit.views._common import (
     require_kept,
     say,
 )
-from danvan_kit.views._tree import tree
+from danvan_kit.views._tree import company, tree
 from danvan_kit.views._view import View
 
 OWN = "/own"
@@ -53,6 +53,7 @@ class _Branch(Found):
     """A branch in pre-order: ``amounts`` are totals, ``own`` what each office did itself. Shape ``(area,)``."""
 
     own: Floats
+    chosen: str
 
     @property
     def whole(self) -> float:
@@ -74,7 +75,7 @@ def drilldown(
     year
         None: the whole review for a flow, the last full year for a stock.
     area
-        Empty: the top area.
+        Empty: the top area. One with nothing below it is pointed out within the area above it.
     lang
         Language.
 
@@ -88,18 +89,18 @@ def drilldown(
     IndicatorError
         If the figures do not add up over areas, or are not kept there.
     """
-    area, this = area or review.areas.root, about(review, indicator, lang)
+    this, top = about(review, indicator, lang), company(review, area, None)
     _require_sum(this)
     when = None if year is None else chosen_year(review, year)
     if when is None and this.aggregation == "last":
         when = last_full_year(review)
-    branch = review.areas.branch(area)
+    branch = review.areas.branch(top)
     rows = np.arange(branch.start, branch.stop)
     require_kept(review, this, rows[:1])
     total, own = _values(review, this, rows, when)
     shown = ~np.isnan(total)
     shown[0] = True  # the top stays, figure or not
-    found = _Branch(review, this, lang, rows[shown], total[shown], own[shown])
+    found = _Branch(review, this, lang, rows[shown], total[shown], own[shown], area)
     known = tree(review)
     columns = {
         say(lang, "Cấp", "Level"): [words.label(str(level), lang) for level in known.level[found.rows]],
@@ -108,7 +109,7 @@ def drilldown(
         say(lang, "Phần trong tổng (%)", "Part of the whole (%)"): 100 * found.amounts / (found.whole or np.nan),
     }
     return View(
-        title=f"{this.label}: {say(lang, 'cơ cấu của', 'what makes up')} {review.areas.name(area)}, "
+        title=f"{this.label}: {say(lang, 'cơ cấu của', 'what makes up')} {review.areas.name(top)}, "
         f"{in_words(review, when, lang)}",
         table=found.table(columns),
         figure=_figure(found),
@@ -142,6 +143,7 @@ def _values(review: Review, this: About, rows: NDArray[np.intp], when: int | Non
 
 def _figure(found: _Branch) -> dict[str, Any]:
     sectors = _sectors(found)
+    pointed = found.chosen if found.chosen != found.ids[0] else ""
     trace = {
         "type": "treemap",
         "branchvalues": "total",
@@ -153,7 +155,10 @@ def _figure(found: _Branch) -> dict[str, Any]:
         "textposition": "middle center",
         "marker": {
             "colors": [sector["color"] for sector in sectors],
-            "line": {"width": 1, "color": "#ffffff"},
+            "line": {
+                "width": [4 if sector["ids"] == pointed else 1 for sector in sectors],
+                "color": [theme.CHOSEN if sector["ids"] == pointed else "#ffffff" for sector in sectors],
+            },
             "pad": {"t": 18, "l": 2, "r": 2, "b": 2},
         },
         "tiling": {"pad": 1, "squarifyratio": 1.4},
