@@ -51,9 +51,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from danvan_kit import lab  # noqa: PLC0415 - a server takes a second to import
+    from danvan_kit.lab import open_lab  # noqa: PLC0415 - a server takes a second to import
 
-    lab.open_lab(options.folder, port=options.port, browser=not options.no_browser)
+    open_lab(options.folder, port=options.port, browser=not options.no_browser)
     return 0
 
 

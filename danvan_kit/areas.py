@@ -138,6 +138,12 @@ class Areas:
         """Tell which areas report in which years. Shape ``(area, year)``."""
         return np.stack([self.valid_on(f"{y}-{REPORTING_DAY}") for y in years], axis=1)
 
+    def stood(self, years: Iterable[int]) -> NDArray[np.bool_]:
+        """Tell which areas stood on any day of which years: work done then is theirs. Shape ``(area, year)``."""
+        start, stop = self._validity
+        days = [(np.datetime64(f"{y}-01-01"), np.datetime64(f"{y}-12-31")) for y in years]
+        return np.stack([(start <= last) & (first <= stop) for first, last in days], axis=1)
+
     def at(self, date: Date, level: Level | None = None) -> pd.DataFrame:
         """Return the areas valid on `date`, of all levels or of one.
 

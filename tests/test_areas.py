@@ -81,6 +81,12 @@ def test_children_can_be_asked_for_one_year():
     assert areas.children("B", 2012) == ["b1", "b2"]
 
 
+def test_an_area_that_ended_in_february_stood_that_year_but_does_not_report_for_it(shipped):
+    areas, row = shipped.areas, shipped.areas.row("00250")
+    assert areas.stood([2019, 2020, 2021])[row].tolist() == [True, True, False]
+    assert areas.valid([2019, 2020, 2021])[row].tolist() == [True, False, False]
+
+
 def test_the_lineage_of_a_new_district_names_its_resolution(shipped):
     lineage = shipped.areas.lineage("021")
     assert lineage["from_area"].tolist() == ["019a"]

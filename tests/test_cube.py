@@ -15,7 +15,9 @@ from conftest import DIALOGUES, PETITIONS, SUPERVISION, TEAMS, tiny_areas
 from hypothesis import given
 from hypothesis import strategies as st
 
-from danvan_kit import cube
+from danvan_kit import checks, cube
+from danvan_kit.areas import Areas
+from danvan_kit.checks import rules
 from danvan_kit.cube import RollupError
 from danvan_kit.indicators import IndicatorError
 
@@ -208,6 +210,27 @@ def test_a_figure_from_an_area_that_does_not_stand_is_not_counted(tiny):
     changed = dataclasses.replace(tiny, observations=seen.assign(area=old))
     assert cube.of(changed).series("don", "C")[2] == 57 - 7
     assert cube.of(changed).coverage("don", ["B"], 2012)[0].item() == 2
+
+
+def test_work_logged_before_an_area_ended_in_mid_year_counts(tiny):
+    table = tiny.areas.table.drop(columns="urban")
+    table.loc[table["area"] == "b2x", "valid_to"] = pd.Timestamp("2012-02-29")
+    table.loc[table["area"] == "b2", "valid_from"] = pd.Timestamp("2012-03-01")
+    last = (
+        tiny.records[tiny.records["area"] == "b2x"]
+        .iloc[:1]
+        .assign(record="late", year=2012, date=pd.Timestamp("2012-01-10"))
+    )
+    merged = dataclasses.replace(
+        tiny,
+        areas=Areas(table, tiny.areas.changes.assign(date=pd.Timestamp("2012-03-01"))),
+        records=pd.concat([tiny.records, last], ignore_index=True),
+    )
+    found = cube.of(merged)
+    assert found.series("giam_sat", "B").tolist() == [6, 0, 7]
+    assert found.series("giam_sat", "b2", "constant").tolist() == [3, 0, 7]
+    assert [n.item() for n in found.coverage("giam_sat", ["B"], 2012)] == [3, 3]
+    assert checks.check(merged, [rules.area_validity]).empty
 
 
 def test_the_constant_basis_carries_a_series_across_a_change(tiny):

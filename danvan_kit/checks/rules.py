@@ -148,24 +148,34 @@ def _records_exceed(review: Review) -> Iterator[Problem]:
 def area_validity(review: Review) -> pd.DataFrame:
     """Find reports and records of areas that do not stand in that year: one row for each area, year and kind.
 
-    An area stands in a year when it is valid on 30 June. The row names the areas that came out of it and stand then
-    (for a year before its first: those that it came out of). The figures count nowhere until that is settled. Found is
+    An area reports for a year when it is valid on 30 June; a record is good on any day on which its area is valid. The
+    row names the areas that came out of it and stand then
+    (for a year before its first: those that it came out of). Reports count nowhere until that is settled. Found is
     their number.
     """
     stands = review.areas.valid(review.years)
     reported = review.observations[review.observations["status"] == "reported"]
     log = review.records.assign(source="records#" + review.records["record"].astype("str"))
+    good = stands[_rows(review, reported), reported["year"].to_numpy(dtype=np.intp) - review.years[0]]
+    days = log["date"].to_numpy()
+    span = review.areas.table[["valid_from", "valid_to"]].iloc[_rows(review, log)]
+    early, late = (days < span["valid_from"].to_numpy()), (days > span["valid_to"].to_numpy())
     rows = []
-    for kind, frame in ((("số liệu báo cáo", "reported figures"), reported), (("hồ sơ", "records"), log)):
-        a = pd.Index(review.areas.ids).get_indexer(pd.Index(frame["area"].astype("str")))
-        off = frame[~stands[a, frame["year"].to_numpy(dtype=np.intp) - review.years[0]]]
-        for (area, year), part in off.assign(area=off["area"].astype("str")).groupby(["area", "year"]):
+    for kind, off in (
+        (("số liệu báo cáo", "reported figures"), reported[~good]),
+        (("hồ sơ", "records"), log[early | late]),
+    ):
+        for _, part in off.assign(area=off["area"].astype("str")).groupby(["area", "year"]):
+            area, year = str(part["area"].iloc[0]), int(part["year"].iloc[0])
             now = ", ".join(office(review, other) for other in standing(review, area, year)) or words.DASH
             source = "; ".join(part["source"].astype("str").iloc[[0, -1]].unique())
-            figures = (0.0, float(len(part)))
-            where = (str(area), int(year), "")
+            figures, where = (0.0, float(len(part))), (area, year, "")
             rows.append(problem(review, "error", where, figures, "not_standing", source=source, kind=kind, now=now))
     return table("area_validity", rows)
+
+
+def _rows(review: Review, frame: pd.DataFrame) -> NDArray[np.intp]:
+    return pd.Index(review.areas.ids).get_indexer(pd.Index(frame["area"].astype("str")))
 
 
 def standing(review: Review, area: str, year: int) -> list[str]:
