@@ -101,7 +101,9 @@ def _figure(found: Years) -> dict[str, Any]:
         title={"text": found.this.unit, "standoff": 6},
         tickformat=theme.TICKS,
         nticks=6,
+        automargin=False,  # seven digits and the unit fit beside it; measuring them each time doubles a redraw
     )
+    layout["margin"]["l"] = 80
     layout["hovermode"] = "x"  # a click anywhere in its column finds a low bar
     _blanks(layout, found)
     _lines(layout, found)
