@@ -300,3 +300,13 @@ def test_a_page_without_choices_left_english_reads_english(review):
     explored = explore(bars, review, lang="en")
     assert "SIMULATED DATA" in explored._repr_mimebundle_()["text/html"]
     assert "1,207" in explored._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "written"),
+    [([5.0, 26.19, None], ["5,0", "26,2", "–"]), ([0.5, 2.25], ["0,50", "2,25"]), ([27739.0, 3.0], ["27.739", "3"])],
+)
+def test_a_column_of_numbers_has_the_same_decimals_in_each_row(numbers, written):
+    table = pd.DataFrame({"value": pd.Series(numbers, dtype="float64")})
+    shown = canvas.table_of(View("t", table, {"data": [], "layout": {}}, "", ()), "vi")
+    assert [row[0] for row in shown["rows"]] == written

@@ -158,11 +158,22 @@ def _column(column: pd.Series[Any], name: str, lang: str) -> list[str]:
     """Write one column's cells."""
     if name == "year":
         return [str(year) for year in column]
-    return [_cell(value, lang) for value in column.tolist()]
+    digits = _digits(column)
+    return [_cell(value, lang, digits) for value in column.tolist()]
+
+
+def _digits(column: pd.Series[Any]) -> int | None:
+    """Return the decimals of a column of numbers, the same in each row: none when all are whole."""
+    if column.dtype.kind != "f":
+        return None
+    known = np.abs(column.to_numpy()[np.isfinite(column)])
+    if not known.size or (known == np.floor(known)).all():
+        return 0
+    return 2 if known.max() < 10 else 1
 
 
 @lru_cache(maxsize=1 << 16, typed=True)  # typed: 1, 1.0 and True are written differently
-def _cell(value: Any, lang: str) -> str:  # noqa: ANN401 - any cell
+def _cell(value: Any, lang: str, digits: int | None) -> str:  # noqa: ANN401 - any cell
     # Cached: exact decimal writing costs microseconds a cell, and the same counts come back at every change.
     if isinstance(value, str):
         return value
@@ -171,7 +182,7 @@ def _cell(value: Any, lang: str) -> str:  # noqa: ANN401 - any cell
     if value is None or value is pd.NA or value is pd.NaT:
         return words.DASH
     if isinstance(value, int | float):
-        return words.number(value, lang=lang)
+        return words.number(value, lang=lang, digits=digits)
     return words.date(value, lang) if isinstance(value, dt.date) else str(value)
 
 
