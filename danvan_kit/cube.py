@@ -136,7 +136,7 @@ def _to_pandas(grouped: nw.LazyFrame[Any]) -> pd.DataFrame:
     """Fetch the few grouped rows; Polars would want pyarrow for it, and Spark warns of pandas 3."""
     engine = grouped.implementation
     if engine.is_polars():
-        return pd.DataFrame(grouped.collect().to_dict(as_series=False))
+        return pd.DataFrame({name: column.to_numpy() for name, column in grouped.collect().to_dict().items()})
     if engine.is_pyspark() or engine.is_pyspark_connect():
         native = grouped.to_native()
         return pd.DataFrame(native.collect(), columns=native.columns)
@@ -156,10 +156,13 @@ def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
 def _area_rows(column: pd.Series[Any], areas: Areas) -> NDArray[np.intp]:
     if column.isna().any():
         raise RollupError("cột 'area' có ô trống; cần mã đơn vị", "column 'area' has an empty cell")
-    try:
-        return areas.rows(column)
-    except AreaError as err:
-        raise RollupError(f"cột 'area': {err.vi}", f"column 'area': {err.en}") from err
+    rows = pd.Index(areas.ids).get_indexer(pd.Index(column))
+    if (rows < 0).any():
+        try:
+            areas.row(str(column.iloc[int((rows < 0).argmax())]))
+        except AreaError as err:
+            raise RollupError(f"cột 'area': {err.vi}", f"column 'area': {err.en}") from err
+    return rows
 
 
 @dataclass(frozen=True, eq=False)
