@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from danvan_kit import indicators as catalogue
-from danvan_kit import tables
+from danvan_kit import tables, words
 from danvan_kit.areas import Areas
 from danvan_kit.errors import DanvanError
 
@@ -24,7 +24,7 @@ class ReviewError(DanvanError):
     """A review folder that is missing, unreadable, or whose tables contradict each other."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Review:
     """Everything a delegation looks at: areas, catalogue, reports, records, published statements.
 
@@ -53,6 +53,12 @@ class Review:
     statements: pd.DataFrame
     population: pd.DataFrame
     norms: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        mark = " · SỐ LIỆU MÔ PHỎNG" if self.simulated else ""
+        reports, log = words.number(len(self.observations)), words.number(len(self.records))
+        return f"{self.title['vi']}: {reports} số liệu báo cáo, {log} hoạt động{mark}"
 
     @cached_property
     def simulated(self) -> bool:

@@ -14,7 +14,7 @@ from danvan_kit.errors import DanvanError
 from danvan_kit.explorer import _explorer as explorer
 from danvan_kit.explorer import canvas, explore
 from danvan_kit.explorer.controls import ChoiceError, controls
-from danvan_kit.views import View
+from danvan_kit.views import View, _shown
 
 if TYPE_CHECKING:
     from danvan_kit.review import Review
@@ -237,14 +237,14 @@ def test_plotly_js_comes_as_bytes_and_is_no_trait(review, sent):
 
 def test_years_are_not_written_with_a_thousands_point_nor_truth_as_a_number():
     table = pd.DataFrame({"year": [2020], "value": [1], "đúng": [True], "thiếu": [np.nan]})
-    written = canvas.table_of(View("", table, {}, "", ()), "vi")
+    written = _shown.table_of(View("", table, {}, "", ()), "vi")
     assert written["rows"] == [["2020", "1", "có", "–"]]
 
 
 def test_json_gets_lists_for_arrays_and_nothing_for_nan():
     figure = {"y": np.array([1.0, np.nan]), "x": pd.Series(["a", None]), 3: (np.int64(2), pd.Timestamp("2020-06-30"))}
-    assert canvas.plain(figure) == {"y": [1.0, None], "x": ["a", None], "3": [2, "2020-06-30T00:00:00"]}
-    assert canvas.plain(0.1 + 0.2, digits=9) == 0.3
+    assert _shown.plain(figure) == {"y": [1.0, None], "x": ["a", None], "3": [2, "2020-06-30T00:00:00"]}
+    assert _shown.plain(0.1 + 0.2, digits=9) == 0.3
 
 
 # --- what a notebook keeps --------------------------------------------------------------------------------------------
@@ -266,8 +266,8 @@ def test_saved_html_is_escaped_marked_and_without_script(review):
 
 def test_a_long_table_is_cut_and_says_by_how_much():
     long = View("", pd.DataFrame({"value": range(100)}), {}, "", ())
-    saved = canvas.saved_html(long, "vi", simulated=False)
-    assert saved.count("<tr>") == 1 + canvas.SAVED_ROWS
+    saved = _shown.saved_html(long, "vi", simulated=False)
+    assert saved.count("<tr>") == 1 + _shown.SAVED_ROWS
     assert "… còn 40 dòng nữa" in saved
 
 
@@ -308,5 +308,5 @@ def test_a_page_without_choices_left_english_reads_english(review):
 )
 def test_a_column_of_numbers_has_the_same_decimals_in_each_row(numbers, written):
     table = pd.DataFrame({"value": pd.Series(numbers, dtype="float64")})
-    shown = canvas.table_of(View("t", table, {"data": [], "layout": {}}, "", ()), "vi")
+    shown = _shown.table_of(View("t", table, {"data": [], "layout": {}}, "", ()), "vi")
     assert [row[0] for row in shown["rows"]] == written

@@ -43,6 +43,13 @@ def test_the_shipped_review_covers_eleven_years_and_says_that_it_is_simulated(sh
     assert set(shipped.records["origin"]) == {"simulated"}
 
 
+def test_a_review_says_in_one_line_what_it_is(shipped):
+    assert repr(shipped).startswith("Tổng kết 10 năm")
+    assert "76.308 hoạt động" in repr(shipped)
+    assert "MÔ PHỎNG" in repr(shipped)
+    assert "\n" not in repr(shipped)
+
+
 def test_a_review_cannot_be_changed(tiny):
     with pytest.raises(dataclasses.FrozenInstanceError):
         tiny.years = ()

@@ -563,3 +563,15 @@ def test_a_constant_basis_bridges_the_division_of_tu_liem(shipped):
     joined = views.trend(shipped, area="019b", basis="constant").table["value"]
     parts = [views.trend(shipped, area=a).table["value"].fillna(0) for a in ("019a", "019b", "021")]
     assert joined.tolist() == sum(parts).tolist()
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("vi", "SỐ LIỆU MÔ PHỎNG"), ("en", "SIMULATED DATA")])
+def test_a_view_shows_picture_and_marked_table_by_itself_in_a_notebook(shipped, lang, mark):
+    kept = views.compare(shipped, area="001", lang=lang)._repr_mimebundle_()
+    assert kept["application/vnd.plotly.v1+json"]["data"]
+    assert f"<strong>{mark}</strong>" in kept["text/html"]
+    assert "Phường Kim Mã" in kept["text/html"]
+
+
+def test_a_view_on_reported_figures_bears_no_mark(tiny):
+    assert "<strong>" not in views.compare(tiny, indicator="giam_sat")._repr_mimebundle_()["text/html"]

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from danvan_kit import cube
 from danvan_kit.errors import DanvanError
-from danvan_kit.explorer.canvas import SAVED_ROWS, Canvas, page_view, plain, saved_html, table_of, texts
+from danvan_kit.explorer.canvas import Canvas, page_view, texts
 from danvan_kit.explorer.controls import ChoiceError, controls, word
+from danvan_kit.views._shown import SAVED_ROWS, plain, saved, table_of
 
 if TYPE_CHECKING:
     from danvan_kit.review import Review
@@ -185,21 +186,10 @@ class Explorer:
         """Return the live widget, and what a notebook keeps of it: picture, table, and a summary to compare."""
         if self._canvas is None:
             self._canvas = Canvas(self._describe, self._table, self._choose)
-        bundle: dict[str, Any] = {
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self._canvas.model_id,
-            },
-            "text/plain": self._summary(),
-        }
+        live = {"version_major": 2, "version_minor": 0, "model_id": self._canvas.model_id}
         found = self._answer()
-        if not isinstance(found, DanvanError):
-            bundle["application/vnd.plotly.v1+json"] = plain(found.figure, digits=9) | {
-                "config": {"displaylogo": False, "showSendToCloud": False, "plotlyServerURL": "", "locale": self._lang}
-            }
-            bundle["text/html"] = saved_html(found, self._lang, simulated=self._review.simulated)
-        return bundle
+        kept = {} if isinstance(found, DanvanError) else saved(found, self._lang, simulated=self._review.simulated)
+        return kept | {"application/vnd.jupyter.widget-view+json": live, "text/plain": self._summary()}
 
     def _summary(self) -> str:
         """Return the same text in every run over the same data: a regression run compares it."""

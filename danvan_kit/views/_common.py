@@ -18,6 +18,7 @@ from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
 from danvan_kit.views._tree import tree
+from danvan_kit.views._view import SIMULATED_SOURCE
 
 Per: TypeAlias = Literal["count", "population"]
 LAST_FULL_YEAR = 0
@@ -154,7 +155,7 @@ def _backing(review: Review, key: str, lang: str) -> str:
 
 def sources(review: Review, backing: str, lang: str, *more: str) -> tuple[str, ...]:
     """Return lines of provenance, the first of which says so when figures are simulated."""
-    first = say(lang, "Số liệu mô phỏng, không phải số liệu báo cáo", "Simulated data, not reported figures")
+    first = SIMULATED_SOURCE[lang]
     return (*([first] if review.simulated else []), backing, *more, closed(review, lang))
 
 

@@ -7,6 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from danvan_kit.views._shown import saved
+
+SIMULATED_SOURCE = {
+    "vi": "Số liệu mô phỏng, không phải số liệu báo cáo",
+    "en": "Simulated data, not reported figures",
+}
+"""The first line of provenance of every view on simulated figures."""
+
 
 @dataclass(frozen=True, eq=False)
 class View:
@@ -31,3 +39,8 @@ class View:
     figure: dict[str, Any]
     reading: str
     sources: tuple[str, ...]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - IPython's protocol
+        """Return picture, table and text for a notebook's output."""
+        lang = "en" if self.figure.get("layout", {}).get("separators") == ".," else "vi"
+        return saved(self, lang, simulated=self.sources[:1] == (SIMULATED_SOURCE[lang],))
