@@ -5,6 +5,7 @@ Run ``python benchmarks/cube.py [RECORDS]`` (default 2,000,000; Spark needs Java
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -50,6 +51,7 @@ def engines(records):
     yield "DuckDB", connection.table("records"), lambda: connection.sql(counted).fetchall()
     if not shutil.which("java"):
         return
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")

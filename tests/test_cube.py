@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import sys
 
 import duckdb
 import numpy as np
@@ -87,6 +88,8 @@ def _java():
 @pytest.fixture(scope="module")
 def spark():
     _java()
+    # Else Spark starts its workers with whatever `python3` comes first on the path.
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession  # noqa: PLC0415 - only where Java is there
 
     session = (
