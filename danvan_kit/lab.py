@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import errno
+import hashlib
 import os
+import re
 import secrets
 import socket
 import sys
 import tempfile
 import webbrowser
+from importlib import resources
 from pathlib import Path
 
 from danvan_kit.errors import DanvanError
@@ -100,11 +104,12 @@ def policy(port: int) -> str:
     """Return the Content-Security-Policy: own scripts and widgets run, script inside displayed HTML does not.
 
     ``'unsafe-eval'`` is what JupyterLab's extensions load with, ``blob:`` how widgets and plotly.js come from the
-    kernel. Inline script and ``onerror=`` are refused, whatever slips through JupyterLab's sanitizer.
+    kernel. Inline script and ``onerror=`` are refused, whatever slips through JupyterLab's sanitizer; only the page's
+    own script, which takes the token out of the address bar, is let through by its digest.
     """
     rules = {
         "default-src": "'self'",
-        "script-src": "'self' 'unsafe-eval' blob:",
+        "script-src": " ".join(["'self' 'unsafe-eval' blob:", *_own_scripts()]),
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
@@ -116,6 +121,16 @@ def policy(port: int) -> str:
         "form-action": "'self'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _own_scripts() -> list[str]:
+    """Return the digests of the inline scripts of JupyterLab's page."""
+    page = resources.files("jupyterlab").joinpath("static", "index.html")
+    if not page.is_file():
+        return []
+    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
 def _checked(folder: Path) -> Path:

@@ -202,13 +202,16 @@ def test_danvan_lab_speaks_vietnamese_draws_and_asks_nothing_abroad(tmp_path):
         abroad = requests_abroad(page)
         open_start(page, address)
         page.wait_for_selector(".jp-CodeCell .jp-Placeholder")  # hidden code is a bar that opens with a click
+        assert "token" not in page.url  # nobody copies it from the address bar
         page.get_by_text("Chạy tất cả").click()
         expect(page, "box(0)?.querySelectorAll('.bars .point').length === 2")
+        page.wait_for_selector(".jp-Cell.jp-mod-active >> h1:has-text('Đầu')")  # back at the top
         assert "Tệp" in page.locator("#jp-MainMenu").inner_text()
         page.locator("a", has_text="Tiếp").click()
         page.wait_for_selector("h1:has-text('Sau')")
         policy = urllib.request.urlopen(address).headers["Content-Security-Policy"]  # noqa: S310 - our own server
-        assert "script-src 'self' 'unsafe-eval' blob:;" in policy
+        assert "script-src 'self' 'unsafe-eval' blob: 'sha256-" in policy
+        assert "unsafe-inline" not in policy.split("style-src")[0]
         assert abroad == []
 
 
