@@ -575,3 +575,14 @@ def test_a_view_shows_picture_and_marked_table_by_itself_in_a_notebook(shipped, 
 
 def test_a_view_on_reported_figures_bears_no_mark(tiny):
     assert "<strong>" not in views.compare(tiny, indicator="giam_sat")._repr_mimebundle_()["text/html"]
+
+
+def test_an_area_that_ended_is_told_with_what_it_became(shipped):
+    for view in (views.compare, views.completeness, views.reconciliation, views.drilldown):
+        with pytest.raises(IndicatorError, match="Huyện Từ Liêm.*2015.*Quận Nam Từ Liêm, Quận Bắc Từ Liêm"):
+            view(shipped, area="019a", year=2015)
+
+
+def test_a_refusal_names_the_indicator_by_its_label(shipped):
+    with pytest.raises(IndicatorError, match="“Tỷ lệ hòa giải thành”"):
+        views.drilldown(shipped, indicator="ty_le_hoa_giai_thanh")

@@ -47,6 +47,11 @@ class About:
     digits: int
 
     @property
+    def quoted(self) -> str:
+        """The label with the id, for an error."""
+        return f"“{self.label}” ({self.key})"
+
+    @property
     def named(self) -> str:
         """The label with its unit of measure."""
         return f"{self.label} ({self.unit})"
@@ -85,8 +90,8 @@ def require_kept(review: Review, this: About, rows: NDArray[np.intp]) -> None:
         vi = ", ".join(words.label(level) for level in this.levels)
         en = ", ".join(words.label(level, "en") for level in this.levels)
         raise IndicatorError(
-            f"chỉ tiêu {this.key!r} không có ở cấp {words.label(LEVELS[highest])!r}; chỉ có ở: {vi}",
-            f"indicator {this.key!r} is not kept at level {LEVELS[highest]!r}; kept at: {en}",
+            f"chỉ tiêu {this.quoted} không có ở cấp {words.label(LEVELS[highest])!r}; chỉ có ở: {vi}",
+            f"indicator {this.quoted} is not kept at level {LEVELS[highest]!r}; kept at: {en}",
         )
 
 

@@ -13,7 +13,7 @@ from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views import _filed
 from danvan_kit.views._common import LAST_FULL_YEAR, chosen_year, closed, in_words, plain, say, sources, year_ticks
-from danvan_kit.views._tree import rows_below, tree
+from danvan_kit.views._tree import require_standing, rows_below, tree
 from danvan_kit.views._view import View
 
 SCALE: list[list[Any]] = [[0.0, "#eef4f1"], [0.001, "#fbe3c4"], [0.5, theme.ORANGE], [1.0, "#8f3a00"]]
@@ -45,6 +45,7 @@ def completeness(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, 
         If a choice is unknown.
     """
     area, when = area or review.areas.root, chosen_year(review, year)
+    require_standing(review, area, when)
     filed = _filed.of(review)
     rows = _rows(review, area)
     table = _lacking(review, area, when, lang)

@@ -24,7 +24,7 @@ from danvan_kit.views._common import (
     require_kept,
     say,
 )
-from danvan_kit.views._tree import company, tree
+from danvan_kit.views._tree import company, require_standing, tree
 from danvan_kit.views._view import View
 
 OWN = "/own"
@@ -94,6 +94,7 @@ def drilldown(
     when = None if year is None else chosen_year(review, year)
     if when is None and this.aggregation == "last":
         when = last_full_year(review)
+    require_standing(review, top, when)
     branch = review.areas.branch(top)
     rows = np.arange(branch.start, branch.stop)
     require_kept(review, this, rows[:1])
@@ -126,8 +127,8 @@ def _require_sum(this: About) -> None:
         "none": ("không phải số liệu cộng dồn giữa các cấp", "is not added over levels"),
     }[this.aggregation]
     raise IndicatorError(
-        f"chỉ tiêu {this.key!r} {why[0]}; được dùng: chỉ tiêu có cách tổng hợp sum hoặc last",
-        f"indicator {this.key!r} {why[1]}; allowed: aggregation sum or last",
+        f"chỉ tiêu {this.quoted} {why[0]}; được dùng: chỉ tiêu cộng được (số lượng), không phải tỷ lệ",
+        f"indicator {this.quoted} {why[1]}; allowed: aggregation sum or last",
     )
 
 

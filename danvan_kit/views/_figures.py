@@ -66,8 +66,8 @@ def figures(review: Review, this: About, rows: NDArray[np.intp], year: int | Non
         return values
     if this.aggregation == "ratio":
         raise MeasureError(
-            f"{this.key!r} đã là tỷ lệ, không chia cho dân số; được dùng: per='count'",
-            f"{this.key!r} is a ratio already; allowed: per='count'",
+            f"{this.quoted} đã là tỷ lệ, không chia cho dân số; được dùng: số lượng (per='count')",
+            f"{this.quoted} is a ratio already; allowed: per='count'",
         )
     known = measures.populations(review)
     people = np.array([known.get((a, year or 0), np.nan) for a in ids])

@@ -15,7 +15,7 @@ from danvan_kit.indicators import IndicatorError, place
 from danvan_kit.review import Review
 from danvan_kit.views import _filed
 from danvan_kit.views._common import LAST_FULL_YEAR, About, Found, about, chosen_year, closed, in_words, say, sources
-from danvan_kit.views._tree import tree
+from danvan_kit.views._tree import require_standing, tree
 from danvan_kit.views._view import View
 
 INDICATOR = "don_thu_tiep_nhan"
@@ -87,6 +87,7 @@ def reconciliation(
     this = about(review, _known(review, indicator), lang)
     _require_sum(this)
     area, when = area or review.areas.root, chosen_year(review, year)
+    require_standing(review, area, when)
     rows = _rows(review, this, area, when)
     claimed, summed, lacking = _figures(review, this, rows, when)
     found = _Reconciled(review, this, lang, rows, claimed, summed, lacking, answers(claimed, summed, lacking))
@@ -144,9 +145,9 @@ def _known(review: Review, asked: str) -> str:
 def _require_sum(this: About) -> None:
     if this.aggregation not in {"sum", "last"}:
         raise IndicatorError(
-            f"chỉ tiêu {this.key!r} không cộng được nên không có số tổng hợp để đối chiếu; "
-            "được dùng: chỉ tiêu có cách tổng hợp sum hoặc last",
-            f"indicator {this.key!r} does not add up; allowed: aggregation sum or last",
+            f"chỉ tiêu {this.quoted} không cộng được nên không có số tổng hợp để đối chiếu; "
+            "được dùng: chỉ tiêu cộng được (số lượng), không phải tỷ lệ",
+            f"indicator {this.quoted} does not add up; allowed: aggregation sum or last",
         )
 
 
@@ -159,9 +160,9 @@ def _rows(review: Review, this: About, area: str, year: int) -> NDArray[np.intp]
     rows = branch[close & np.isin(known.level[branch], above) & known.valid[branch, n]]
     if not len(rows):
         raise IndicatorError(
-            f"{review.areas.name(area)} năm {year} không tổng hợp chỉ tiêu {this.key!r} từ cấp dưới; "
+            f"{review.areas.name(area)} năm {year} không tổng hợp chỉ tiêu {this.quoted} từ cấp dưới; "
             "được dùng: đơn vị cấp trên",
-            f"{area!r} does not consolidate {this.key!r} in {year}; allowed: an area above the offices that keep it",
+            f"{area!r} does not consolidate {this.quoted} in {year}; allowed: an area above the offices that keep it",
         )
     return np.concatenate([rows[:1], rows[1:][np.argsort(known.order[rows[1:]])]])
 

@@ -67,6 +67,7 @@ def rows_below(review: Review, area: str, level: Level | None, year: int | None)
     kept = known.parent[branch] == top if level is None else known.level[branch] == level
     rows: NDArray[np.intp] = top + 1 + np.flatnonzero(kept & valid[branch])
     if not len(rows):
+        require_standing(review, area, year)
         raise _nothing_below(review, area, level, year)
     return rows
 
@@ -79,9 +80,23 @@ def company(review: Review, area: str, level: Level | None) -> str:
     return review.areas.ids[tree(review).parent[row]] if alone else area
 
 
-def _nothing_below(review: Review, area: str, level: Level | None, year: int | None) -> IndicatorError:
+def require_standing(review: Review, area: str, year: int | None) -> None:
+    """Refuse an area that does not report for `year`, with those that cover its ground then (`IndicatorError`)."""
+    known = tree(review)
+    if year is None or known.valid[review.areas.row(area), n := cube.of(review).year(year)]:
+        return
     name = review.areas.name(area)
-    below = sorted(set(tree(review).level[review.areas.branch(area)][1:]), key=list(LEVELS).index)
+    heirs = [a for a in review.areas.group(area) if known.valid[review.areas.row(a), n]]
+    named = ", ".join(review.areas.name(a) for a in heirs) or words.DASH
+    raise IndicatorError(
+        f"{name} không có trong kỳ báo cáo năm {year}; khi đó là: {named}",
+        f"{name} does not stand in {year}; then it is: {named}",
+    )
+
+
+def _nothing_below(review: Review, area: str, level: Level | None, year: int | None) -> IndicatorError:
+    name, known = review.areas.name(area), tree(review)
+    below = sorted(set(known.level[review.areas.branch(area)][1:]), key=list(LEVELS).index)
     vi = ", ".join(words.label(part) for part in below) or "đơn vị có cấp dưới"
     en = ", ".join(words.label(part, "en") for part in below) or "an area with areas below it"
     asked = words.label(level) if level else "cấp dưới"
