@@ -586,3 +586,11 @@ def test_an_area_that_ended_is_told_with_what_it_became(shipped):
 def test_a_refusal_names_the_indicator_by_its_label(shipped):
     with pytest.raises(IndicatorError, match="“Tỷ lệ hòa giải thành”"):
         views.drilldown(shipped, indicator="ty_le_hoa_giai_thanh")
+
+
+@pytest.mark.parametrize("area", ["019a", "019b", "021"])
+def test_compare_says_when_no_area_stood_for_the_whole_period(shipped, area):
+    reading = views.compare(shipped, area=area).reading
+    assert reading.startswith("Không đơn vị nào tồn tại suốt cả kỳ nên không xếp hạng")
+    english = views.compare(shipped, area=area, lang="en").reading
+    assert english.startswith("No area stood for the whole period, so none is ranked")

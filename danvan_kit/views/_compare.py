@@ -251,7 +251,7 @@ def _reading(found: _Compared) -> str:
     """Name the highest and the lowest with the median; for a sum the share of the top tenth; then the gaps."""
     known = np.flatnonzero(~np.isnan(found.amounts) & found.whole)
     if not len(known):
-        return found.say("Chưa đơn vị nào có số liệu.", "No area has a figure.")
+        return "; ".join([_nothing(found), *_cautions(found)]) + "."
     high, low, shown = int(known[0]), int(known[-1]), found.shown
     middle = words.number(_middle(found), lang=found.lang, digits=None if found.per == "count" else 1)
     parts = [
@@ -269,9 +269,24 @@ def _reading(found: _Compared) -> str:
     return "; ".join([*parts, *_cautions(found)]) + "."
 
 
+def _nothing(found: _Compared) -> str:
+    """Say why nothing is ranked: no figure at all, or none over the whole time."""
+    if np.isnan(found.amounts).all():
+        return found.say("Chưa đơn vị nào có số liệu", "No area has a figure")
+    if found.whole.any():
+        return found.say(
+            "Chưa đơn vị nào tồn tại suốt cả kỳ có số liệu nên không xếp hạng",
+            "No area that stood for the whole period has a figure, so none is ranked",
+        )
+    return found.say(
+        "Không đơn vị nào tồn tại suốt cả kỳ nên không xếp hạng",
+        "No area stood for the whole period, so none is ranked",
+    )
+
+
 def _cautions(found: _Compared) -> list[str]:
     parts = []
-    if short := int((~found.whole).sum()):
+    if (short := int((~found.whole).sum())) and found.whole.any():
         parts.append(
             found.say(
                 f"{short} đơn vị chỉ có trong một số năm nên không xếp hạng",
