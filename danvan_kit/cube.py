@@ -57,16 +57,19 @@ def rollup(frame: Any, areas: Areas, by: Sequence[str], value: str | None = None
     RollupError
         If a column is missing or an area is unknown.
     """
-    if "area" not in by:
-        raise RollupError(f"by = {list(by)} thiếu 'area'", f"by = {list(by)} lacks 'area'")
+    if "area" not in by or len(set(by)) < len(by) or {"value", "reported"} & set(by):
+        raise RollupError(
+            f"by = {list(by)}: cần có 'area', mỗi cột một lần, không dùng 'value', 'reported'",
+            f"by = {list(by)}: needs 'area', each column once, and neither 'value' nor 'reported'",
+        )
     grouped = _grouped(frame, list(by), value)
     rows = _area_rows(grouped["area"], areas)
     others = [c for c in by if c != "area"]
     if others:
         keys = grouped[others].drop_duplicates().sort_values(others, ignore_index=True)
-        columns = grouped[others].merge(keys.assign(_column=range(len(keys))), on=others, how="left")["_column"]
+        columns = pd.MultiIndex.from_frame(keys).get_indexer(pd.MultiIndex.from_frame(grouped[others]))
     else:
-        keys, columns = pd.DataFrame(index=[0]), pd.Series(0, index=grouped.index)
+        keys, columns = pd.DataFrame(index=[0]), np.zeros(len(grouped), dtype=np.intp)
     shape = (len(areas.ids), len(keys))
     sums = np.zeros(shape, dtype=np.float64 if grouped["value"].dtype.kind == "f" else np.int64)
     counts = np.zeros(shape, dtype=np.int64)
@@ -89,13 +92,23 @@ def branch_sums(own: NDArray[Any], areas: Areas) -> NDArray[Any]:
     own
         Shape ``(area, ...)``, in pre-order, without NaN.
     """
+    if own.dtype.kind == "f" and not ((own == np.floor(own)).all() and np.abs(own).sum() < 2**53):
+        return _climb(own, areas)  # differences of prefix sums are exact for whole numbers only
     zero = np.zeros((1, *own.shape[1:]), dtype=own.dtype)
     running = np.concatenate([zero, np.cumsum(own, axis=0, dtype=own.dtype)])
     found: NDArray[Any] = running[areas.end] - running[: len(areas.ids)]
     return found
 
 
-def _marks(shape: tuple[int, int], rows: NDArray[np.intp], columns: pd.Series[int]) -> NDArray[np.int64]:
+def _climb(own: NDArray[Any], areas: Areas) -> NDArray[Any]:
+    """Add each area to the one above it, from the bottom up."""
+    found = own.copy()
+    for i in range(len(found) - 1, 0, -1):
+        found[areas.parent_row[i]] += found[i]
+    return found
+
+
+def _marks(shape: tuple[int, int], rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.int64]:
     marks = np.zeros(shape, dtype=np.int64)
     marks[rows, columns] = 1
     return marks
@@ -103,7 +116,13 @@ def _marks(shape: tuple[int, int], rows: NDArray[np.intp], columns: pd.Series[in
 
 def _grouped(frame: Any, by: list[str], value: str | None) -> pd.DataFrame:  # noqa: ANN401 - any engine's frame
     """Run the one group-by in the frame's own engine: columns ``[*by, value, reported]``."""
-    native = nw.from_native(frame)
+    try:
+        native = nw.from_native(frame)
+    except TypeError as err:
+        raise RollupError(
+            f"không đọc được bảng kiểu {type(frame).__name__}; được dùng: pandas, Polars, DuckDB, PySpark",
+            f"a {type(frame).__name__} is no table; allowed: pandas, Polars, DuckDB, PySpark",
+        ) from err
     lazy = native.lazy() if isinstance(native, nw.DataFrame) else native
     schema = lazy.collect_schema()
     for column in [*by, *([value] if value else [])]:
@@ -112,6 +131,8 @@ def _grouped(frame: Any, by: list[str], value: str | None) -> pd.DataFrame:  # n
                 f"bảng thiếu cột {column!r}; đang có: {', '.join(schema.names())}",
                 f"the frame lacks the column {column!r}; it has: {', '.join(schema.names())}",
             )
+    if value is not None and not schema[value].is_numeric():
+        raise RollupError(f"cột {value!r} không phải số", f"column {value!r} is no number: {schema[value]}")
     if value is None:
         found = lazy.select(*by).group_by(*by).agg(nw.len().alias("value"))
     else:
@@ -129,6 +150,9 @@ def _grouped(frame: Any, by: list[str], value: str | None) -> pd.DataFrame:  # n
         pandas["reported"] = pandas["value"]
     pandas["value"] = pandas["value"].fillna(0).astype("int64" if whole else "float64")
     pandas["reported"] = pandas["reported"].astype("int64")
+    for column in by:
+        if pandas[column].isna().any():
+            raise RollupError(f"cột {column!r} có ô trống", f"column {column!r} has an empty cell")
     return pandas.assign(**{c: _plain(pandas[c]) for c in by})
 
 
@@ -148,14 +172,14 @@ def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
     """Bring a key column to one dtype whatever engine it came from."""
     if pd.api.types.is_integer_dtype(column.dtype):
         return column.astype("int64")
+    if isinstance(column.dtype, pd.CategoricalDtype) and pd.api.types.is_integer_dtype(column.cat.categories.dtype):
+        return column.astype("int64")
     if isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object:
         return column.astype("str")
     return column
 
 
 def _area_rows(column: pd.Series[Any], areas: Areas) -> NDArray[np.intp]:
-    if column.isna().any():
-        raise RollupError("cột 'area' có ô trống; cần mã đơn vị", "column 'area' has an empty cell")
     rows = pd.Index(areas.ids).get_indexer(pd.Index(column))
     if (rows < 0).any():
         try:
@@ -277,8 +301,8 @@ def of(review: Review) -> Cube:
 
 
 def latest(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that count: of several for one figure the last received."""
-    ordered = observations.sort_values("received", kind="stable")
+    """Return the rows that count: of several for one figure the last received; one without a date comes first."""
+    ordered = observations.sort_values("received", kind="stable", na_position="first")
     return ordered.drop_duplicates(["area", "year", "indicator", "scope"], keep="last").sort_index()
 
 

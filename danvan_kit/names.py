@@ -159,8 +159,10 @@ def match(
     Raises
     ------
     AreaError
-        When `within` or `level` is unknown, or `at` is no date.
+        When `text` is no text, `within` or `level` is unknown, or `at` is no date.
     """
+    if not isinstance(text, str):
+        raise AreaError(f"tên đơn vị {text!r} không phải chữ", f"{text!r} is no text; allowed: a written name")
     if level is not None and level not in LEVELS:
         allowed = ", ".join(LEVELS)
         raise AreaError(f"không có cấp {level!r}; được dùng: {allowed}", f"no level {level!r}; allowed: {allowed}")

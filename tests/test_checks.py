@@ -292,7 +292,8 @@ def test_a_withdrawn_figure_is_a_late_change_and_a_late_first_one_is_not(whole, 
 def test_a_change_without_a_date_of_arrival_is_told_with_a_dash(whole):
     undated = line("b1", 2011, "don", 9, source="sua.xlsx#B1!don") | {"received": pd.NaT}
     message = checks.check(add(whole, undated), [rules.late_changes])["message"].item()
-    assert "báo cáo nhận ngày – đổi 2 thành 9" in message
+    # One without a date counts as the earlier: it never displaces a figure whose day is known.
+    assert "báo cáo nhận ngày 15-1-2012 đổi 9 thành 2 (bản trước nhận ngày –)" in message
 
 
 # --- impossible

@@ -47,8 +47,15 @@ def test_rollup_works_on_areas_alone(tiny):
 
 
 def test_rollup_refuses_what_it_cannot_place(tiny):
-    with pytest.raises(RollupError, match="thiếu 'area'"):
-        cube.rollup(tiny.records, tiny.areas, ["year"])
+    for by in (["year"], ["area", "area"], ["area", "value"]):
+        with pytest.raises(RollupError, match="cần có 'area', mỗi cột một lần"):
+            cube.rollup(tiny.records, tiny.areas, by)
+    with pytest.raises(RollupError, match="'topic' không phải số"):
+        cube.rollup(tiny.records, tiny.areas, ["area"], value="topic")
+    with pytest.raises(RollupError, match="'year' có ô trống"):
+        cube.rollup(tiny.records.assign(year=pd.array([pd.NA] * 26, dtype="Int64")), tiny.areas, ["area", "year"])
+    with pytest.raises(RollupError, match="kiểu list; được dùng: pandas"):
+        cube.rollup([1, 2], tiny.areas, ["area"])
     with pytest.raises(RollupError, match="'month'"):
         cube.rollup(tiny.records, tiny.areas, ["area", "month"])
     with pytest.raises(RollupError, match="'weight'"):
@@ -118,6 +125,19 @@ def test_a_real_spark_gives_the_same_rows(tiny, spark, value):
     frame = spark.createDataFrame(rows, "area string, year int, activity string, opinions int")
     expected = cube.rollup(tiny.records, tiny.areas, BY, value)
     pd.testing.assert_frame_equal(cube.rollup(frame, tiny.areas, BY, value), expected)
+
+
+def test_one_huge_or_endless_figure_spoils_no_other_area(tiny):
+    frame = pd.DataFrame({"area": ["a1", "a2", "b1"], "n": [1e17, 1.0, 2.5]})
+    found = cube.rollup(frame, tiny.areas, ["area"], "n").set_index("area")["value"]
+    assert (found["a2"], found["b1"], found["B"]) == (1.0, 2.5, 2.5)
+    endless = cube.rollup(frame.assign(n=[np.inf, 1.0, 2.5]), tiny.areas, ["area"], "n").set_index("area")["value"]
+    assert (endless["A"], endless["a2"], endless["B"]) == (np.inf, 1.0, 2.5)
+
+
+def test_years_kept_as_categories_stay_numbers(tiny):
+    frame = tiny.records.assign(year=tiny.records["year"].astype("category"))
+    pd.testing.assert_frame_equal(cube.rollup(frame, tiny.areas, BY), cube.rollup(tiny.records, tiny.areas, BY))
 
 
 def test_a_sum_beyond_32_bits_does_not_wrap():
@@ -251,6 +271,15 @@ def test_the_last_received_report_counts(tiny):
     )
     changed = dataclasses.replace(tiny, observations=pd.concat([again, seen], ignore_index=True))
     assert cube.of(changed).series("don", "a1")[0] == 9
+
+
+def test_a_report_without_a_date_never_beats_a_dated_one(tiny):
+    seen = tiny.observations
+    undated = seen[(seen["area"] == "a1") & (seen["year"] == 2010) & (seen["indicator"] == "don")].assign(
+        value=99999.0, source="undated.xlsx#B1!C1", received=pd.NaT
+    )
+    changed = dataclasses.replace(tiny, observations=pd.concat([seen, undated], ignore_index=True))
+    assert cube.of(changed).series("don", "a1")[0] == 4
 
 
 def test_own_work_can_be_asked_for_apart(tiny):

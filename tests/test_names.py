@@ -137,3 +137,9 @@ def test_unclear_names_are_never_answered():
     assert answered == []
     assert isinstance(counts, pd.DataFrame)
     assert counts["right"].sum() > 400
+
+
+@pytest.mark.parametrize("text", [None, float("nan"), 5])
+def test_what_is_no_text_is_refused_in_one_line(shipped, text):
+    with pytest.raises(AreaError, match="không phải chữ"):
+        match(text, shipped.areas)

@@ -61,8 +61,8 @@ def filed(review: Review) -> dict[str, Filed]:
     """Return what counts among the reports, by scope."""
     seen = review.observations
     shape = (len(review.indicators), len(review.areas.ids), len(review.years))
-    # Written in order of arrival, the last received stays; one without a date counts as the last, as in `cube.latest`.
-    order = seen["received"].reset_index(drop=True).sort_values(kind="stable").index.to_numpy()
+    # Written in order of arrival, the last received stays; one without a date comes first, as in `cube.latest`.
+    order = seen["received"].reset_index(drop=True).sort_values(kind="stable", na_position="first").index.to_numpy()
     places = (
         pd.Index(list(review.indicators.index)).get_indexer(pd.Index(seen["indicator"].astype("str"))),
         pd.Index(review.areas.ids).get_indexer(pd.Index(seen["area"].astype("str"))),

@@ -65,7 +65,7 @@ def late_changes(review: Review) -> pd.DataFrame:
 def _again(review: Review) -> pd.DataFrame:
     """Return figures that stand in more than one source, in order of arrival; the value is NaN unless reported."""
     seen = review.observations
-    seen = seen[seen.duplicated(KEY, keep=False)].sort_values("received", kind="stable")
+    seen = seen[seen.duplicated(KEY, keep=False)].sort_values("received", kind="stable", na_position="first")
     value = seen["value"].astype("float64").where(seen["status"] == "reported")
     return seen.assign(value=value, **{c: seen[c].astype("str") for c in ("area", "indicator", "scope", "source")})
 

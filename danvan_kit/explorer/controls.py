@@ -200,6 +200,8 @@ def _check(name: str, allowed: Iterable[Any], value: Any) -> Any:  # noqa: ANN40
 
 
 def _check_area(areas: Areas, value: Any) -> str:  # noqa: ANN401
+    if not isinstance(value, str):
+        raise ChoiceError(f"area = {value!r} không phải mã đơn vị", f"area = {value!r} is no id of an area")
     areas.row(value)
     return str(value)
 
