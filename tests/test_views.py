@@ -594,3 +594,15 @@ def test_compare_says_when_no_area_stood_for_the_whole_period(shipped, area):
     assert reading.startswith("Không đơn vị nào tồn tại suốt cả kỳ nên không xếp hạng")
     english = views.compare(shipped, area=area, lang="en").reading
     assert english.startswith("No area stood for the whole period, so none is ranked")
+
+
+def test_a_ratio_over_nothing_is_told_apart_from_one_that_was_not_reported(tiny):
+    trend = views.trend(tiny, indicator="ty_le", area="b1")
+    assert trend.table["Ghi chú"].tolist() == ["mẫu số bằng 0", "", ""]
+    assert "mẫu số bằng 0: 2010" in trend.reading
+    assert views.trend(tiny, indicator="ty_le", area="a2").table["Ghi chú"].tolist()[1] == "chưa có báo cáo"
+    heat = views.heatmap(tiny, indicator="ty_le", area="B")
+    assert "1 ô có mẫu số bằng 0" in heat.reading
+    assert "chưa có báo cáo" not in heat.reading
+    assert "mẫu số bằng 0" in heat.figure["data"][1]["hovertemplate"]
+    assert "1 ô chưa có báo cáo" in views.heatmap(tiny, indicator="ty_le", area="A").reading

@@ -23,6 +23,8 @@ from danvan_kit.views._view import SIMULATED_SOURCE
 Per: TypeAlias = Literal["count", "population"]
 LAST_FULL_YEAR = 0
 """Stands for the last year that the review covers to its end."""
+NO_BASE = ("mẫu số bằng 0", "denominator is 0")
+"""Why a ratio has no value though everybody reported."""
 INDICATOR = "cuoc_giam_sat"
 """What a view shows before anybody chose; a review without it shows its first indicator."""
 
@@ -93,6 +95,19 @@ def require_kept(review: Review, this: About, rows: NDArray[np.intp]) -> None:
             f"chỉ tiêu {this.quoted} không có ở cấp {words.label(LEVELS[highest])!r}; chỉ có ở: {vi}",
             f"indicator {this.quoted} is not kept at level {LEVELS[highest]!r}; kept at: {en}",
         )
+
+
+def no_base(review: Review, this: About, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell where a ratio has no value though all its parts came in: its denominator is 0. Shape ``(area, year)``."""
+    cells = cube.of(review)
+    i = cells.index(this.key)
+    if i not in cells.parts:
+        return np.zeros((len(rows), len(review.years)), dtype=np.bool_)
+    row = review.indicators.loc[this.key]
+    both = np.ix_([cells.index(str(row[part])) for part in ("numerator", "denominator")], rows)
+    complete = (cells.present[both] == cells.expected[both]).all(axis=0)
+    found: NDArray[np.bool_] = complete & (cells.parts[i][3][rows] == 0)
+    return found
 
 
 def last_full_year(review: Review) -> int:

@@ -12,11 +12,13 @@ from danvan_kit import cube, theme, words
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
     INDICATOR,
+    NO_BASE,
     About,
     Found,
     about,
     in_words,
     indicator_sources,
+    no_base,
     plain,
     require_kept,
     say,
@@ -32,10 +34,26 @@ SHOWN = 45
 
 @dataclass(frozen=True, eq=False)
 class _Heat(Found):
-    """Figures by area and year; ``owed`` tells where one had to come in, ``total`` counts the areas."""
+    """Figures by area and year.
+
+    Attributes
+    ----------
+    owed
+        Where one had to come in.
+    empty
+        Where a ratio has no value because its denominator is 0.
+    total
+        How many areas there are, drawn or not.
+    """
 
     owed: NDArray[np.bool_]
+    empty: NDArray[np.bool_]
     total: int
+
+    @property
+    def lost(self) -> NDArray[np.bool_]:
+        """Where a figure is missing."""
+        return self.owed & np.isnan(self.amounts) & ~self.empty
 
 
 def heatmap(
@@ -83,8 +101,9 @@ def heatmap(
     order = np.lexsort((tree(review).order[rows], -means))
     rows, values = rows[order], values[order]
     owed = tree(review).valid[rows] & (np.array(review.years) >= this.first_year)
-    found = _Heat(review, this, lang, rows, values, owed, len(rows))
-    drawn = _Heat(review, this, lang, rows[:SHOWN], values[:SHOWN], owed[:SHOWN], len(rows))
+    empty = owed & no_base(review, this, rows)
+    found = _Heat(review, this, lang, rows, values, owed, empty, len(rows))
+    drawn = _Heat(review, this, lang, rows[:SHOWN], values[:SHOWN], owed[:SHOWN], empty[:SHOWN], len(rows))
     return View(
         title=f"{this.label}: {say(lang, 'các đơn vị trong', 'areas of')} {review.areas.name(top)} "
         f"{say(lang, 'qua các năm', 'over the years')}, {in_words(review, None, lang)}",
@@ -112,9 +131,13 @@ def _figure(found: _Heat) -> dict[str, Any]:
         "text": [[f"<b>{name}</b>, {year}" for year in years] for name in found.names],
     }
     data = [base | _cells(found)]
-    lost = found.owed & np.isnan(found.amounts)
-    if lost.any():
-        data += [base | _gaps(found, lost), _dots(years, lost)]
+    if found.lost.any():
+        data += [
+            base | _gaps(found.lost, found.say("chưa có báo cáo", "not reported"), theme.MISSING),
+            _dots(years, found.lost, "·"),
+        ]
+    if found.empty.any():
+        data += [base | _gaps(found.empty, found.say(*NO_BASE), "#f1f2f3"), _dots(years, found.empty, "–")]
     return {"data": data, "layout": layout}
 
 
@@ -141,24 +164,24 @@ def _bar(this: About) -> dict[str, Any]:
     }
 
 
-def _gaps(found: _Heat, lost: NDArray[np.bool_]) -> dict[str, Any]:
-    """Return the grey cells of what was owed and not given."""
+def _gaps(lost: NDArray[np.bool_], why: str, color: str) -> dict[str, Any]:
+    """Return the grey cells of what has no figure, and why."""
     return {
         "z": [[0 if x else None for x in line] for line in lost.tolist()],
-        "hovertemplate": f"%{{text}}<br>{found.say('chưa có báo cáo', 'not reported')}<extra></extra>",
-        "colorscale": [[0, theme.MISSING], [1, theme.MISSING]],
+        "hovertemplate": f"%{{text}}<br>{why}<extra></extra>",
+        "colorscale": [[0, color], [1, color]],
         "showscale": False,
     }
 
 
-def _dots(years: list[int], lost: NDArray[np.bool_]) -> dict[str, Any]:
+def _dots(years: list[int], lost: NDArray[np.bool_], mark: str) -> dict[str, Any]:
     rows, columns = (places.tolist() for places in np.nonzero(lost))
     return {
         "type": "scatter",
         "mode": "text",
         "x": [years[n] for n in columns],
         "y": rows,
-        "text": ["·"] * len(rows),
+        "text": [mark] * len(rows),
         "textfont": {"size": 16},
         "hoverinfo": "skip",
     }
@@ -170,6 +193,8 @@ def _legend(found: _Heat) -> str:
         "xám ·: chưa báo cáo · trống: chưa có đơn vị hoặc chỉ tiêu",
         "grey ·: not reported · blank: no such area or indicator yet",
     )
+    if found.empty.any():
+        text += f" · –: {found.say(*NO_BASE)}"
     if shown < total:
         text += found.say(f"<br>{shown} đơn vị cao nhất trong {total}", f"<br>the {shown} highest of {total}")
     return text
@@ -188,8 +213,8 @@ def _reading(found: _Heat) -> str:
             f"Cao nhất là {name} năm {year} ({high} {this.unit})", f"{name} in {year} is highest ({high} {this.unit})"
         )
     ]
-    zeros, lost = (
-        words.number(int(mask.sum()), lang=found.lang) for mask in (values == 0, found.owed & np.isnan(values))
+    zeros, lost, empty = (
+        words.number(int(mask.sum()), lang=found.lang) for mask in (values == 0, found.lost, found.empty)
     )
     if zeros != "0":
         parts.append(found.say(f"{zeros} ô bằng 0", f"{zeros} cells are zero"))
@@ -199,4 +224,6 @@ def _reading(found: _Heat) -> str:
                 f"{lost} ô chưa có báo cáo, không phải bằng 0", f"{lost} cells were not reported, which is not zero"
             )
         )
+    if empty != "0":
+        parts.append(found.say(f"{empty} ô có {NO_BASE[0]}", f"in {empty} cells the {NO_BASE[1]}"))
     return "; ".join(parts) + "."

@@ -13,7 +13,7 @@ from danvan_kit import cube, measures, theme, words
 from danvan_kit.areas import Basis
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
-from danvan_kit.views._common import INDICATOR, about, indicator_sources, lower, plain, say, top_of, year_ticks
+from danvan_kit.views._common import INDICATOR, NO_BASE, about, indicator_sources, lower, plain, say, top_of, year_ticks
 from danvan_kit.views._turns import turns
 from danvan_kit.views._view import View
 from danvan_kit.views._years import Years, gaps_of, offices, states_of
@@ -197,6 +197,8 @@ def _reading(found: Years) -> str:
     if found.changes:
         days = ", ".join(dict.fromkeys(turn.day for turn in found.changes))
         parts.append(found.say(f"có thay đổi địa giới ({days})", f"boundaries changed ({days})"))
+    if empty := [str(year) for year, state in zip(found.years, found.states, strict=True) if state in NO_BASE]:
+        parts.append(f"{found.say(*NO_BASE)}: {', '.join(empty)}")
     late = [year for year, given, owed in zip(found.years, found.given, found.owed, strict=True) if given < owed]
     if late:
         years = ", ".join(map(str, late))

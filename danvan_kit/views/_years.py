@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from danvan_kit import cube, measures, words
-from danvan_kit.views._common import Found
+from danvan_kit.views._common import NO_BASE, Found, no_base
 from danvan_kit.views._tree import tree
 from danvan_kit.views._turns import Turn
 
@@ -70,6 +70,7 @@ def states_of(found: Years, owed: list[int]) -> list[str]:
     """Say in words why a year has no figure, or how far it can be trusted."""
     stands, out = np.logical_or.reduce(tree(found.review).valid[found.rows], axis=0), []
     first = found.this.first_year
+    base = (no_base(found.review, found.this, found.rows) | ~tree(found.review).valid[found.rows]).all(axis=0)
     day = words.date(found.review.closing, found.lang)
     for n, (year, value) in enumerate(zip(found.years, found.amounts.tolist(), strict=True)):
         state = ("", "")
@@ -78,6 +79,8 @@ def states_of(found: Years, owed: list[int]) -> list[str]:
             state = ("đơn vị không còn", "the area had ended") if ended else ("chưa có đơn vị", "not yet there")
         elif year < first:
             state = (f"bắt đầu từ {first}", f"begins in {first}")
+        elif np.isnan(value) and base[n]:
+            state = NO_BASE
         elif np.isnan(value):
             state = ("chưa có báo cáo", "no report") if owed[n] else ("không thuộc cấp này", "not kept here")
         elif year == found.partial:
