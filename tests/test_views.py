@@ -606,3 +606,11 @@ def test_a_ratio_over_nothing_is_told_apart_from_one_that_was_not_reported(tiny)
     assert "chưa có báo cáo" not in heat.reading
     assert "mẫu số bằng 0" in heat.figure["data"][1]["hovertemplate"]
     assert "1 ô chưa có báo cáo" in views.heatmap(tiny, indicator="ty_le", area="A").reading
+
+
+def test_a_ratio_of_two_counted_figures_speaks_of_the_log_and_of_no_reports(shipped):
+    found = views.trend(shipped, indicator="ty_le_giai_quyet_y_kien")
+    assert not any("báo cáo" in column for column in found.table.columns)
+    assert any("Nguồn: nhật ký hoạt động" in note["text"] for note in found.figure["layout"]["annotations"])
+    petitions = views.trend(shipped, indicator="ty_le_giai_quyet_don_thu")
+    assert "Đơn vị đã báo cáo" in petitions.table.columns

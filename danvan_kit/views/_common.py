@@ -78,9 +78,16 @@ def about(review: Review, indicator: str, lang: str) -> About:
         aggregation=str(row["aggregation"]),
         polarity=row["polarity"],
         first_year=int(row["first_year"]),
-        counted=bool(str(row["record_activity"]).split()),
+        counted=_counted(known, row),
         digits=1 if row["aggregation"] == "ratio" else 0,
     )
+
+
+def _counted(known: pd.DataFrame, row: pd.Series[Any]) -> bool:
+    """Tell whether a figure, or both parts of a ratio, are counted from the records."""
+    if row["aggregation"] == "ratio":
+        return all(_counted(known, known.loc[row[part]]) for part in ("numerator", "denominator"))
+    return bool(str(row["record_activity"]).split())
 
 
 def require_kept(review: Review, this: About, rows: NDArray[np.intp]) -> None:
@@ -104,7 +111,7 @@ def no_base(review: Review, this: About, rows: NDArray[np.intp]) -> NDArray[np.b
     if i not in cells.parts:
         return np.zeros((len(rows), len(review.years)), dtype=np.bool_)
     row = review.indicators.loc[this.key]
-    both = np.ix_([cells.index(str(row[part])) for part in ("numerator", "denominator")], rows)
+    both = np.ix_(np.array([cells.index(str(row[part])) for part in ("numerator", "denominator")]), rows)
     complete = (cells.present[both] == cells.expected[both]).all(axis=0)
     found: NDArray[np.bool_] = complete & (cells.parts[i][3][rows] == 0)
     return found

@@ -70,7 +70,8 @@ def states_of(found: Years, owed: list[int]) -> list[str]:
     """Say in words why a year has no figure, or how far it can be trusted."""
     stands, out = np.logical_or.reduce(tree(found.review).valid[found.rows], axis=0), []
     first = found.this.first_year
-    base = (no_base(found.review, found.this, found.rows) | ~tree(found.review).valid[found.rows]).all(axis=0)
+    gone = ~tree(found.review).valid[found.rows]
+    base = np.logical_and.reduce(no_base(found.review, found.this, found.rows) | gone, axis=0)
     day = words.date(found.review.closing, found.lang)
     for n, (year, value) in enumerate(zip(found.years, found.amounts.tolist(), strict=True)):
         state = ("", "")
