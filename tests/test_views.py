@@ -614,3 +614,18 @@ def test_a_ratio_of_two_counted_figures_speaks_of_the_log_and_of_no_reports(ship
     assert any("Nguồn: nhật ký hoạt động" in note["text"] for note in found.figure["layout"]["annotations"])
     petitions = views.trend(shipped, indicator="ty_le_giai_quyet_don_thu")
     assert "Đơn vị đã báo cáo" in petitions.table.columns
+
+
+def test_the_share_of_the_top_tenth_is_taken_of_the_areas_that_are_ranked(shipped):
+    found = views.compare(shipped)
+    ranked = found.table[found.table["Thứ hạng"].notna()]["value"]
+    total = len(ranked)
+    held = f"{100 * ranked.nlargest(-(-total // 10)).sum() / ranked.sum():.1f}".replace(".", ",")
+    assert total < len(found.table)
+    assert f"({-(-total // 10)}/{total} đơn vị) giữ {held} %" in found.reading.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_median_is_written_with_the_decimals_of_its_figures(shipped):
+    found = views.compare(shipped, indicator="ty_le_hoa_giai_thanh", level="commune", year=2015)
+    middle = f"{found.table['value'].median():.1f}".replace(".", ",")
+    assert f"trung vị {middle}." in found.reading.replace(";", ".")

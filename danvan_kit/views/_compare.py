@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from danvan_kit import cube, measures, theme, words
+from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
     INDICATOR,
@@ -241,7 +242,7 @@ def _median(layout: dict[str, Any], found: _Compared) -> None:
     line = {"color": theme.INK, "width": 1.5, "dash": "dot"}
     shape = {"type": "line", "x0": middle, "x1": middle, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
     layout["shapes"].append(shape | {"line": line})
-    written = words.number(middle, lang=found.lang, digits=None if found.per == "count" else 1)
+    written = found.write([middle], found.digits)[0]
     at = {"xref": "x", "yanchor": "bottom", "xshift": 4, "yshift": 4, "bgcolor": "#ffffff"}
     text = found.say(f"trung vị {written}", f"median {written}")
     layout["annotations"].append(theme.note(text, x=middle, y=0, place=at))
@@ -253,7 +254,7 @@ def _reading(found: _Compared) -> str:
     if not len(known):
         return "; ".join([_nothing(found), *_cautions(found)]) + "."
     high, low, shown = int(known[0]), int(known[-1]), found.shown
-    middle = words.number(_middle(found), lang=found.lang, digits=None if found.per == "count" else 1)
+    middle = found.write([_middle(found)], found.digits)[0]
     parts = [
         found.say(
             f"Cao nhất là {found.names[high]} ({shown[high]} {found.unit}), thấp nhất là {found.names[low]} "
@@ -262,11 +263,21 @@ def _reading(found: _Compared) -> str:
             f"the median is {middle}",
         )
     ]
-    part = measures.top_share(found.amounts)
-    if found.this.aggregation == "sum" and found.per == "count" and len(known) >= 10 and not np.isnan(part):
-        held = words.percent(part, lang=found.lang)
-        parts.append(found.say(f"một phần mười số đơn vị giữ {held} tổng số", f"a tenth of the areas holds {held}"))
-    return "; ".join([*parts, *_cautions(found)]) + "."
+    return "; ".join([*parts, *_tenth(found, found.amounts[known]), *_cautions(found)]) + "."
+
+
+def _tenth(found: _Compared, ranked: Floats) -> list[str]:
+    """Say how much the top tenth of the ranked areas holds, where figures add up."""
+    part, total = measures.top_share(ranked), len(ranked)
+    if found.this.aggregation != "sum" or found.per != "count" or total < 10 or np.isnan(part):
+        return []
+    count, held = -(-total // 10), words.percent(part, lang=found.lang)
+    return [
+        found.say(
+            f"một phần mười số đơn vị ({count}/{total} đơn vị) giữ {held} tổng số của {total} đơn vị này",
+            f"a tenth of the areas ({count} of {total}) holds {held} of what these {total} have",
+        )
+    ]
 
 
 def _nothing(found: _Compared) -> str:

@@ -46,7 +46,12 @@ class Figures(Found):
     @property
     def shown(self) -> list[str]:
         """The figures as written."""
-        return self.write(self.amounts, 1 if self.per == "population" else None)
+        return self.write(self.amounts, self.digits)
+
+    @property
+    def digits(self) -> int:
+        """How many decimals the figures have."""
+        return 1 if self.per == "population" else self.this.digits
 
 
 def figures(review: Review, this: About, rows: NDArray[np.intp], year: int | None, *, per: Per) -> Floats:
