@@ -629,3 +629,49 @@ def test_a_median_is_written_with_the_decimals_of_its_figures(shipped):
     found = views.compare(shipped, indicator="ty_le_hoa_giai_thanh", level="commune", year=2015)
     middle = f"{found.table['value'].median():.1f}".replace(".", ",")
     assert f"trung vị {middle}." in found.reading.replace(";", ".")
+
+
+def reported(review, indicator, value):
+    """Return the same review, every report of one indicator with one value."""
+    seen = review.observations
+    return replace(review, observations=seen.assign(value=seen["value"].mask(seen["indicator"] == indicator, value)))
+
+
+def test_a_tie_is_not_named_as_the_only_extreme(tiny):
+    seen = tiny.observations
+    tied = seen["value"].mask((seen["indicator"] == "don") & seen["area"].isin(["a1", "a2"]), 9.0)
+    tied = replace(tiny, observations=seen.assign(value=tied))
+    found = views.compare(tied, indicator="don", level="commune", year=2012)
+    assert "Cao nhất là Phường Hai và 1 đơn vị khác (9 cuộc)" in found.reading
+    assert "Phường Hai năm 2010 và 1 ô khác (6 cuộc)" in views.heatmap(tiny, indicator="don", area="A").reading
+    english = views.compare(tied, indicator="don", level="commune", year=2012, lang="en").reading
+    assert english.startswith("Highest: Phường Hai and 1 other area (9 times)")
+    peaks = seen["value"].mask((seen["area"] == "b1") & (seen["indicator"] == "don"), 2.0)
+    assert (
+        "cả 3 năm bằng nhau"
+        in views.trend(replace(tiny, observations=seen.assign(value=peaks)), indicator="don", area="b1").reading
+    )
+
+
+def test_figures_that_are_all_equal_are_told_so(tiny):
+    same = reported(tiny, "don", 3.0)
+    assert views.compare(same, indicator="don", area="A", year=2012).reading.startswith(
+        "Cả 2 đơn vị bằng nhau (3 cuộc)"
+    )
+    level = reported(tiny, "don", 0.0)
+    assert views.tilemap(level, indicator="don", year=2012).reading.startswith("Cả 2 đơn vị bằng nhau (0 cuộc)")
+    assert views.heatmap(level, indicator="don", lang="en").reading.startswith("All 6 cells are equal (0 times)")
+
+
+def test_the_tile_map_counts_who_shares_the_third_and_the_last_place(shipped):
+    own = {"001": 9.0, "002": 7.0, "003": 5.0, "004": 5.0, "005": 5.0}
+    seen = reported(shipped, "don_thu_tiep_nhan", 0.0).observations
+    asked = (seen["indicator"] == "don_thu_tiep_nhan") & seen["area"].isin(own)
+    few = replace(
+        shipped, observations=seen.assign(value=seen["value"].mask(asked, seen["area"].map(own).astype(float)))
+    )
+    reading = views.tilemap(few, indicator="don_thu_tiep_nhan", lang="en").reading
+    highest, lowest = reading.split("; ")[:2]
+    assert "Quận Ba Đình (9), Quận Hoàn Kiếm (7), " in highest
+    assert highest.endswith("(5) and 2 other areas")
+    assert lowest.endswith("(0) and 24 other areas")

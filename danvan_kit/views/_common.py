@@ -279,6 +279,14 @@ class Found:
         return theme.layout(self.lang, simulated=self.review.simulated, click=click, **({"provenance": line} | more))
 
 
+def with_others(name: str, others: int, lang: str, kind: tuple[str, str, str] = ("đơn vị", "area", "areas")) -> str:
+    """Return a name, and how many others have the same figure, so that a tie is not taken for the only extreme."""
+    if not others:
+        return name
+    vi, one, many = kind
+    return say(lang, f"{name} và {others} {vi} khác", f"{name} and {others} other {one if others == 1 else many}")
+
+
 def top_of(values: Floats) -> float:
     """Return the largest known value, or 1 when there is none above zero."""
     return float(np.nanmax(values)) or 1.0 if not np.isnan(values).all() else 1.0

@@ -23,6 +23,7 @@ from danvan_kit.views._common import (
     say,
     span,
     top_of,
+    with_others,
 )
 from danvan_kit.views._figures import Figures, figures, population_source, scattered, ticks
 from danvan_kit.views._tree import company, rows_below, tree
@@ -253,17 +254,25 @@ def _reading(found: _Compared) -> str:
     known = np.flatnonzero(~np.isnan(found.amounts) & found.whole)
     if not len(known):
         return "; ".join([_nothing(found), *_cautions(found)]) + "."
-    high, low, shown = int(known[0]), int(known[-1]), found.shown
-    middle = found.write([_middle(found)], found.digits)[0]
-    parts = [
-        found.say(
-            f"Cao nhất là {found.names[high]} ({shown[high]} {found.unit}), thấp nhất là {found.names[low]} "
-            f"({shown[low]}), trung vị {middle}",
-            f"{found.names[high]} has most ({shown[high]} {found.unit}), {found.names[low]} least ({shown[low]}), "
-            f"the median is {middle}",
+    return "; ".join([_ends(found, known), *_tenth(found, found.amounts[known]), *_cautions(found)]) + "."
+
+
+def _ends(found: _Compared, known: NDArray[np.intp]) -> str:
+    """Name the highest and the lowest, with whoever shares their place, and the median."""
+    high, low, shown, ranked = int(known[0]), int(known[-1]), found.shown, found.amounts[known]
+    if len(known) > 1 and ranked[0] == ranked[-1]:
+        return found.say(
+            f"Cả {len(known)} đơn vị bằng nhau ({shown[high]} {found.unit})",
+            f"All {len(known)} areas are equal ({shown[high]} {found.unit})",
         )
-    ]
-    return "; ".join([*parts, *_tenth(found, found.amounts[known]), *_cautions(found)]) + "."
+    most, least = (
+        with_others(found.names[n], int((ranked == found.amounts[n]).sum()) - 1, found.lang) for n in (high, low)
+    )
+    middle = found.write([_middle(found)], found.digits)[0]
+    return found.say(
+        f"Cao nhất là {most} ({shown[high]} {found.unit}), thấp nhất là {least} ({shown[low]}), trung vị {middle}",
+        f"Highest: {most} ({shown[high]} {found.unit}), lowest: {least} ({shown[low]}), median {middle}",
+    )
 
 
 def _tenth(found: _Compared, ranked: Floats) -> list[str]:

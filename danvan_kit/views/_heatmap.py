@@ -23,6 +23,7 @@ from danvan_kit.views._common import (
     require_kept,
     say,
     top_of,
+    with_others,
     year_ticks,
 )
 from danvan_kit.views._tree import company, rows_below, tree
@@ -202,17 +203,10 @@ def _legend(found: _Heat) -> str:
 
 def _reading(found: _Heat) -> str:
     """Name the highest cell; then count true zeros and gaps apart."""
-    values, this = found.amounts, found.this
+    values = found.amounts
     if np.isnan(values).all():
         return found.say("Chưa đơn vị nào có số liệu.", "No area has a figure.")
-    row, column = np.unravel_index(int(np.nanargmax(values)), values.shape)
-    year, high = found.review.years[column], found.write([values[row, column]])[0]
-    name = found.names[row]
-    parts = [
-        found.say(
-            f"Cao nhất là {name} năm {year} ({high} {this.unit})", f"{name} in {year} is highest ({high} {this.unit})"
-        )
-    ]
+    parts = [_highest(found)]
     zeros, lost, empty = (
         words.number(int(mask.sum()), lang=found.lang) for mask in (values == 0, found.lost, found.empty)
     )
@@ -227,3 +221,16 @@ def _reading(found: _Heat) -> str:
     if empty != "0":
         parts.append(found.say(f"{empty} ô có {NO_BASE[0]}", f"in {empty} cells the {NO_BASE[1]}"))
     return "; ".join(parts) + "."
+
+
+def _highest(found: _Heat) -> str:
+    """Name the highest cell and how many share its figure."""
+    values, unit = found.amounts, found.this.unit
+    row, column = np.unravel_index(int(np.nanargmax(values)), values.shape)
+    year, high = found.review.years[column], found.write([values[row, column]])[0]
+    known, ties = int((~np.isnan(values)).sum()), int((values == values[row, column]).sum())
+    if known == ties > 1:
+        return found.say(f"Cả {known} ô bằng nhau ({high} {unit})", f"All {known} cells are equal ({high} {unit})")
+    name = found.say(f"{found.names[row]} năm {year}", f"{found.names[row]} in {year}")
+    name = with_others(name, ties - 1, found.lang, ("ô", "cell", "cells"))
+    return found.say(f"Cao nhất là {name} ({high} {unit})", f"Highest: {name} ({high} {unit})")

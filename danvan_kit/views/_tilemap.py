@@ -19,6 +19,7 @@ from danvan_kit.views._common import (
     in_words,
     indicator_sources,
     say,
+    with_others,
 )
 from danvan_kit.views._figures import Figures, figures, population_source
 from danvan_kit.views._tree import rows_below, tree
@@ -176,13 +177,7 @@ def _reading(found: Figures, chosen: set[str]) -> str:
         return found.say("Chưa đơn vị nào có số liệu.", "No area has a figure.")
     order = known[np.argsort(-found.amounts[known], kind="stable")].tolist()
     shown = found.shown
-    named = [f"{found.names[n]} ({shown[n]})" for n in order]
-    parts = [
-        found.say(
-            f"Cao nhất: {', '.join(named[:3])}; thấp nhất: {named[-1]}",
-            f"Highest: {', '.join(named[:3])}; lowest: {named[-1]}",
-        )
-    ]
+    parts = [_ends(found, order)]
     for n in order:
         if found.ids[n] in chosen:
             place = 1 + int((found.amounts[known] > found.amounts[n]).sum())
@@ -195,3 +190,16 @@ def _reading(found: Figures, chosen: set[str]) -> str:
     if nothing := len(found.rows) - len(known):
         parts.append(found.say(f"{nothing} đơn vị chưa có số liệu", f"{nothing} areas have no figure"))
     return "; ".join(parts) + "."
+
+
+def _ends(found: Figures, order: list[int]) -> str:
+    """Name the three highest and the lowest, with whoever shares the last named place."""
+    values, shown = found.amounts[order], found.shown
+    if len(order) > 1 and values[0] == values[-1]:
+        text = f"{shown[order[0]]} {found.unit}"
+        return found.say(f"Cả {len(order)} đơn vị bằng nhau ({text})", f"All {len(order)} areas are equal ({text})")
+    named = [f"{found.names[n]} ({shown[n]})" for n in order]
+    top = [text for text, value in zip(named[:3], values[:3], strict=True) if value > values[-1]] or named[:1]
+    top[-1] = with_others(top[-1], int((values[len(top) :] == values[len(top) - 1]).sum()), found.lang)
+    low = with_others(named[-1], int((values[:-1] == values[-1]).sum()), found.lang)
+    return found.say(f"Cao nhất: {', '.join(top)}; thấp nhất: {low}", f"Highest: {', '.join(top)}; lowest: {low}")

@@ -13,7 +13,18 @@ from danvan_kit import cube, measures, theme, words
 from danvan_kit.areas import Basis
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
-from danvan_kit.views._common import INDICATOR, NO_BASE, about, indicator_sources, lower, plain, say, top_of, year_ticks
+from danvan_kit.views._common import (
+    INDICATOR,
+    NO_BASE,
+    about,
+    indicator_sources,
+    lower,
+    plain,
+    say,
+    top_of,
+    with_others,
+    year_ticks,
+)
 from danvan_kit.views._turns import turns
 from danvan_kit.views._view import View
 from danvan_kit.views._years import Years, gaps_of, offices, states_of
@@ -184,10 +195,7 @@ def _reading(found: Years) -> str:
     known = [(year, value) for year, value in pairs if not np.isnan(value) and year != skipped]
     if known:
         parts = [_movement(found, known[0], known[-1])]
-        peak = max(known, key=lambda pair: pair[1])
-        if len(known) > 2 and peak[0] not in (known[0][0], known[-1][0]):
-            high = found.write([peak[1]])[0]
-            parts.append(found.say(f"cao nhất năm {peak[0]} ({high})", f"the peak was {peak[0]} ({high})"))
+        parts += _peak(found, known)
     else:
         parts = [found.say("Không có năm trọn vẹn nào có số liệu", "No full year has a figure")]
     if skipped and not np.isnan(found.amounts[-1]):
@@ -204,6 +212,21 @@ def _reading(found: Years) -> str:
         years = ", ".join(map(str, late))
         parts.append(found.say(f"chưa đủ đơn vị báo cáo: {years}", f"not all offices reported: {years}"))
     return "; ".join(parts) + "."
+
+
+def _peak(found: Years, known: list[tuple[int, float]]) -> list[str]:
+    """Name the highest year between the first and the last, and how many share its figure."""
+    peak = max(known, key=lambda pair: pair[1])
+    ties = sum(value == peak[1] for _, value in known)
+    if len(known) < 3:
+        return []
+    if ties == len(known):
+        return [found.say(f"cả {ties} năm bằng nhau", f"all {ties} years are equal")]
+    if peak[0] in (known[0][0], known[-1][0]):
+        return []
+    high = found.write([peak[1]])[0]
+    years = with_others(str(peak[0]), ties - 1, found.lang, ("năm", "year", "years"))
+    return [found.say(f"cao nhất năm {years} ({high})", f"the peak was {years} ({high})")]
 
 
 def _movement(found: Years, first: tuple[int, float], last: tuple[int, float]) -> str:
