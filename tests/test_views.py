@@ -675,3 +675,12 @@ def test_the_tile_map_counts_who_shares_the_third_and_the_last_place(shipped):
     assert "Quận Ba Đình (9), Quận Hoàn Kiếm (7), " in highest
     assert highest.endswith("(5) and 2 other areas")
     assert lowest.endswith("(0) and 24 other areas")
+
+
+def test_the_yearly_change_of_a_ratio_is_in_percentage_points(tiny):
+    found = views.trend(tiny, indicator="ty_le", area="a1")
+    assert found.table["value"].tolist() == [25, 50, 75]
+    assert found.table["Thay đổi so với năm trước (điểm %)"].tolist()[1:] == [25, 25]
+    half = replace(tiny, closing=tiny.closing.replace(month=6, day=30))
+    english = views.trend(half, indicator="ty_le", area="a1", lang="en").table
+    assert english["Change on the year before (percentage points)"].isna().tolist() == [True, False, True]

@@ -68,7 +68,7 @@ def trend(
     columns = {
         "year": found.years,
         "value": values,
-        say(lang, "Thay đổi so với năm trước (%)", "Change on the year before (%)"): _growth(found),
+        _change_label(found): _growth(found),
         say(lang, "Đơn vị đã báo cáo", "Offices that reported"): given,
         say(lang, "Đơn vị phải báo cáo", "Offices that owe it"): owed,
         say(lang, "Ghi chú", "Note"): found.states,
@@ -85,8 +85,19 @@ def trend(
     )
 
 
+def _change_label(found: Years) -> str:
+    """Return the heading of the changes: those of a ratio are differences, for its figures are per cent already."""
+    unit = found.say("điểm %", "percentage points") if found.this.aggregation == "ratio" else "%"
+    return found.say(f"Thay đổi so với năm trước ({unit})", f"Change on the year before ({unit})")
+
+
 def _growth(found: Years) -> Floats:
-    """Return per cent over the year before; of a partial year only a stock is whole."""
+    """Return per cent, of a ratio points, over the year before; of a partial year only a stock is whole."""
+    if found.this.aggregation == "ratio":
+        # From the figures as written, so that the reader's own subtraction agrees.
+        points = np.diff(np.round(found.amounts, found.this.digits), prepend=np.nan)
+        points[np.array(found.years) == found.partial] = np.nan
+        return np.round(points, found.this.digits)
     rows = pd.DataFrame({"year": found.years, "value": found.amounts})
     partial = [found.partial] if found.partial and found.flow else []
     grown: Floats = measures.growth(rows, partial=partial)["growth"].to_numpy(dtype=np.float64) * 100
