@@ -684,3 +684,12 @@ def test_the_yearly_change_of_a_ratio_is_in_percentage_points(tiny):
     half = replace(tiny, closing=tiny.closing.replace(month=6, day=30))
     english = views.trend(half, indicator="ty_le", area="a1", lang="en").table
     assert english["Change on the year before (percentage points)"].isna().tolist() == [True, False, True]
+
+
+def test_compare_says_that_a_stock_over_the_whole_period_is_the_last_known(tiny):
+    whole = views.compare(tiny, indicator="to", area="A")
+    assert named(whole.table, "value") == {"a1": 3, "a2": 4}
+    assert whole.title.endswith("số hiện có, năm gần nhất có số liệu")
+    assert views.compare(tiny, indicator="to", area="A", lang="en").title.endswith("latest year that has a figure")
+    assert "số hiện có" not in views.compare(tiny, indicator="to", area="A", year=2012).title
+    assert "số hiện có" not in views.compare(tiny, indicator="don").title

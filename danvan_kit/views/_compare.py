@@ -102,12 +102,19 @@ def compare(  # noqa: PLR0913 - the review and its choices
     found = _Compared(review, this, lang, rows, values, when, per, owed - given, whole, area)
     return View(
         title=f"{found.heading}: {say(lang, 'so sánh trong', 'compared within')} {review.areas.name(top)}, "
-        f"{in_words(review, when, lang)}",
+        f"{in_words(review, when, lang)}{_last_known(found)}",
         table=found.table(_columns(found, given, owed)),
         figure=_figure(found),
         reading=_reading(found),
         sources=indicator_sources(review, this, lang, *population_source(found)),
     )
+
+
+def _last_known(found: _Compared) -> str:
+    """Say in a title that a stock over the whole period is the last known figure, not a sum."""
+    if found.year is not None or found.this.aggregation != "last":
+        return ""
+    return found.say("; số hiện có, năm gần nhất có số liệu", "; the stock in the latest year that has a figure")
 
 
 def _reports(
