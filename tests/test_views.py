@@ -693,3 +693,13 @@ def test_compare_says_that_a_stock_over_the_whole_period_is_the_last_known(tiny)
     assert views.compare(tiny, indicator="to", area="A", lang="en").title.endswith("latest year that has a figure")
     assert "số hiện có" not in views.compare(tiny, indicator="to", area="A", year=2012).title
     assert "số hiện có" not in views.compare(tiny, indicator="don").title
+
+
+def test_every_view_of_reported_figures_says_that_what_lacks_reports_may_rise(tiny):
+    late = "1/2 đơn vị chưa đủ báo cáo bên dưới nên có thể còn tăng"
+    assert late in views.tilemap(tiny, indicator="don", year=2011).reading
+    assert late in views.heatmap(tiny, indicator="don").reading
+    assert "còn thiếu 1 báo cáo nên tổng có thể còn tăng" in views.drilldown(tiny, indicator="don", year=2011).reading
+    for view in (views.tilemap, views.drilldown):
+        assert "còn tăng" not in view(tiny, indicator="don", year=2012).reading
+        assert "còn tăng" not in view(tiny, indicator="giam_sat", year=2011).reading

@@ -117,6 +117,29 @@ def no_base(review: Review, this: About, rows: NDArray[np.intp]) -> NDArray[np.b
     return found
 
 
+def lacking(review: Review, this: About, rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return how many reports lack in each branch; none of what is computed or counted. Shape ``(area, year)``."""
+    cells = cube.of(review)
+    if this.counted or this.aggregation in {"ratio", "none"}:
+        return np.zeros((len(rows), len(review.years)), dtype=np.int64)
+    i = cells.index(this.key)
+    found: NDArray[np.int64] = cells.expected[i, rows] - cells.present[i, rows]
+    return found
+
+
+def may_rise(late: int, total: int, lang: str) -> list[str]:
+    """Say how many areas lack reports from below, if any."""
+    if not late:
+        return []
+    return [
+        say(
+            lang,
+            f"{late}/{total} đơn vị chưa đủ báo cáo bên dưới nên có thể còn tăng",
+            f"{late} of {total} areas lack reports from below and may rise",
+        )
+    ]
+
+
 def last_full_year(review: Review) -> int:
     """Return the last year that the review covers to its end."""
     partial = measures.partial_year(review)

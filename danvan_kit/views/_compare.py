@@ -19,6 +19,7 @@ from danvan_kit.views._common import (
     chosen_year,
     in_words,
     indicator_sources,
+    may_rise,
     plain,
     say,
     span,
@@ -327,11 +328,5 @@ def _cautions(found: _Compared) -> list[str]:
                 f"{nothing} areas have no figure, which is not zero",
             )
         )
-    if late := int(((found.gaps > 0) & ~np.isnan(found.amounts)).sum()):
-        parts.append(
-            found.say(
-                f"{late}/{len(found.rows)} đơn vị chưa đủ báo cáo bên dưới nên có thể còn tăng",
-                f"{late} of {len(found.rows)} areas lack reports from below and may rise",
-            )
-        )
-    return parts
+    late = int(((found.gaps > 0) & ~np.isnan(found.amounts)).sum())
+    return [*parts, *may_rise(late, len(found.rows), found.lang)]

@@ -20,6 +20,7 @@ from danvan_kit.views._common import (
     chosen_year,
     in_words,
     indicator_sources,
+    lacking,
     last_full_year,
     require_kept,
     say,
@@ -50,10 +51,14 @@ PARTS = (
 
 @dataclass(frozen=True, eq=False)
 class _Branch(Found):
-    """A branch in pre-order: ``amounts`` are totals, ``own`` what each office did itself. Shape ``(area,)``."""
+    """A branch in pre-order: ``amounts`` are totals, ``own`` what each office did itself. Shape ``(area,)``.
+
+    ``gaps`` counts the reports that lack below.
+    """
 
     own: Floats
     chosen: str
+    gaps: int
 
     @property
     def whole(self) -> float:
@@ -101,7 +106,7 @@ def drilldown(
     total, own = _values(review, this, rows, when)
     shown = ~np.isnan(total)
     shown[0] = True  # the top stays, figure or not
-    found = _Branch(review, this, lang, rows[shown], total[shown], own[shown], area)
+    found = _Branch(review, this, lang, rows[shown], total[shown], own[shown], area, _gaps(review, this, rows, when))
     known = tree(review)
     columns = {
         say(lang, "Cấp", "Level"): [words.label(str(level), lang) for level in known.level[found.rows]],
@@ -140,6 +145,12 @@ def _values(review: Review, this: About, rows: NDArray[np.intp], when: int | Non
         n = found.year(when)
         return found.total[i, rows, n], found.own[i, rows, n]
     return cube.nansum(found.total[i, rows], axis=1), cube.nansum(found.own[i, rows], axis=1)
+
+
+def _gaps(review: Review, this: About, rows: NDArray[np.intp], when: int | None) -> int:
+    """Return how many reports lack in a branch."""
+    gaps = lacking(review, this, rows[:1])[0]
+    return int(gaps.sum() if when is None else gaps[cube.of(review).year(when)])
 
 
 def _figure(found: _Branch) -> dict[str, Any]:
@@ -239,5 +250,10 @@ def _reading(found: _Branch) -> str:
         share, name = words.percent(found.amounts[most] / whole, lang=found.lang), found.names[most]
         text += found.say(
             f"; phần lớn nhất bên dưới là {name} ({share})", f"; the largest part below is {name} ({share})"
+        )
+    if found.gaps:
+        gaps = words.number(found.gaps, lang=found.lang)
+        text += found.say(
+            f"; còn thiếu {gaps} báo cáo nên tổng có thể còn tăng", f"; {gaps} reports lack, so the total may rise"
         )
     return text + "."

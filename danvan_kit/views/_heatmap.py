@@ -18,6 +18,8 @@ from danvan_kit.views._common import (
     about,
     in_words,
     indicator_sources,
+    lacking,
+    may_rise,
     no_base,
     plain,
     require_kept,
@@ -220,7 +222,8 @@ def _reading(found: _Heat) -> str:
         )
     if empty != "0":
         parts.append(found.say(f"{empty} ô có {NO_BASE[0]}", f"in {empty} cells the {NO_BASE[1]}"))
-    return "; ".join(parts) + "."
+    gaps = (lacking(found.review, found.this, found.rows) > 0) & ~np.isnan(values)
+    return "; ".join([*parts, *may_rise(int(gaps.any(axis=1).sum()), len(found.rows), found.lang)]) + "."
 
 
 def _highest(found: _Heat) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from danvan_kit import theme, words
+from danvan_kit import cube, theme, words
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.theme import Cell
@@ -18,6 +18,8 @@ from danvan_kit.views._common import (
     chosen_year,
     in_words,
     indicator_sources,
+    lacking,
+    may_rise,
     say,
     with_others,
 )
@@ -189,7 +191,9 @@ def _reading(found: Figures, chosen: set[str]) -> str:
         )
     if nothing := len(found.rows) - len(known):
         parts.append(found.say(f"{nothing} đơn vị chưa có số liệu", f"{nothing} areas have no figure"))
-    return "; ".join(parts) + "."
+    gaps = lacking(found.review, found.this, found.rows)[:, cube.of(found.review).year(found.year or 0)]
+    late = int(((gaps > 0) & ~np.isnan(found.amounts)).sum())
+    return "; ".join([*parts, *may_rise(late, len(found.rows), found.lang)]) + "."
 
 
 def _ends(found: Figures, order: list[int]) -> str:
