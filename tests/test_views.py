@@ -703,3 +703,18 @@ def test_every_view_of_reported_figures_says_that_what_lacks_reports_may_rise(ti
     for view in (views.tilemap, views.drilldown):
         assert "còn tăng" not in view(tiny, indicator="don", year=2012).reading
         assert "còn tăng" not in view(tiny, indicator="giam_sat", year=2011).reading
+
+
+def test_compare_and_map_tell_a_ratio_over_nothing_from_a_missing_one(tiny):
+    found = views.compare(tiny, indicator="ty_le", area="B", year=2010)
+    assert "1 đơn vị có mẫu số bằng 0" in found.reading
+    assert "chưa có số liệu" not in found.reading
+    assert found.figure["data"][2]["text"] == ["– mẫu số bằng 0"]
+    assert "1 đơn vị chưa có số liệu" in views.compare(tiny, indicator="ty_le", area="A", year=2011).reading
+    level = reported(tiny, "don", 0.0)
+    assert "2 đơn vị chưa có số liệu" not in views.compare(level, indicator="ty_le").reading
+    assert (
+        "2 đơn vị có mẫu số bằng 0"
+        in views.compare(level, indicator="ty_le", level="commune", year=2012, area="B").reading
+    )
+    assert "mẫu số bằng 0" in str(views.tilemap(level, indicator="ty_le", year=2012).figure["data"][0]["text"])

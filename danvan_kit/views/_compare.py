@@ -13,6 +13,7 @@ from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
     INDICATOR,
+    NO_BASE,
     About,
     Per,
     about,
@@ -199,8 +200,8 @@ def _figure(found: _Compared) -> dict[str, Any]:
 
 def _hover(found: _Compared, shown: list[str]) -> list[str]:
     out = []
-    for name, text, gap in zip(found.names, shown, found.gaps.tolist(), strict=True):
-        figure = found.say("chưa có số liệu", "no figure") if text == words.DASH else f"{text} {found.unit}"
+    for name, text, gap, why in zip(found.names, shown, found.gaps.tolist(), found.lost, strict=True):
+        figure = why if text == words.DASH else f"{text} {found.unit}"
         late = found.say(f"<br>thiếu {gap} báo cáo", f"<br>{gap} reports missing") if gap else ""
         out.append(f"<b>{name}</b><br>{figure}{late}")
     return out
@@ -228,7 +229,7 @@ def _lost(found: _Compared, places: list[int], hover: list[str]) -> dict[str, An
         "y": places,
         "customdata": [found.ids[n] for n in places],
         "marker": {"symbol": "square", "size": 9, "color": theme.MISSING, "line": {"width": 1, "color": "#8a8a8a"}},
-        "text": [found.say("– chưa có số liệu", "– no figure")] * len(places),
+        "text": [f"– {why}" for why in np.array(found.lost)[places].tolist()],
         "textposition": "middle right",
         "textfont": {"size": 11, "color": theme.PALE_INK},
         "cliponaxis": False,
@@ -321,7 +322,9 @@ def _cautions(found: _Compared) -> list[str]:
                 f"{short} areas stood for some years only and are not ranked",
             )
         )
-    if nothing := int(np.isnan(found.amounts).sum()):
+    if bare := int(found.empty.sum()):
+        parts.append(found.say(f"{bare} đơn vị có {NO_BASE[0]}", f"in {bare} areas the {NO_BASE[1]}"))
+    if nothing := int(np.isnan(found.amounts).sum()) - bare:
         parts.append(
             found.say(
                 f"{nothing} đơn vị chưa có số liệu, không phải bằng 0",

@@ -11,7 +11,7 @@ from danvan_kit import cube, measures, words
 from danvan_kit.cube import Floats
 from danvan_kit.measures import MeasureError
 from danvan_kit.review import Review
-from danvan_kit.views._common import About, Found, Per, in_words, require_kept, span
+from danvan_kit.views._common import NO_BASE, About, Found, Per, in_words, no_base, require_kept, span
 from danvan_kit.views._tree import tree
 
 
@@ -42,6 +42,24 @@ class Figures(Found):
         """What is shown, for a title."""
         rate = self.say(" trên 10.000 dân", " per 10,000 inhabitants") if self.per == "population" else ""
         return f"{self.this.label}{rate}"
+
+    @property
+    def empty(self) -> NDArray[np.bool_]:
+        """Where a ratio has no value because its denominator is 0, though everybody reported."""
+        base = no_base(self.review, self.this, self.rows)
+        if self.year is not None:
+            return base[:, self.review.years.index(self.year)]
+        begun = np.array(self.review.years) >= self.this.first_year
+        other = ~tree(self.review).valid[self.rows] | ~begun
+        found: NDArray[np.bool_] = np.logical_and.reduce(base | other, axis=1) & np.logical_or.reduce(base, axis=1)
+        return found
+
+    @property
+    def lost(self) -> list[str]:
+        """Why each area has no figure, where it has none."""
+        return [
+            self.say(*NO_BASE) if bare else self.say("chưa có số liệu", "no figure") for bare in self.empty.tolist()
+        ]
 
     @property
     def shown(self) -> list[str]:

@@ -13,6 +13,7 @@ from danvan_kit.theme import Cell
 from danvan_kit.views._common import (
     INDICATOR,
     LAST_FULL_YEAR,
+    NO_BASE,
     Per,
     about,
     chosen_year,
@@ -99,9 +100,10 @@ def _grid(found: Figures, cells: dict[str, tuple[Cell, ...]], depth: int, width:
     """Return the tiles as a grid of half bricks: a heat map answers hover and click all over a tile."""
     low, high = _range(found.amounts)
     grid: list[list[list[Any]]] = [[[None] * (2 * width + 1) for _ in range(depth)] for _ in range(3)]
-    for area, name, value, text in zip(found.ids, found.names, found.amounts.tolist(), found.shown, strict=True):
+    tiles = zip(found.ids, found.names, found.amounts.tolist(), found.shown, found.lost, strict=True)
+    for area, name, value, text, why in tiles:
         there = text != words.DASH
-        tip = f"{text} {found.unit}" if there else found.say("chưa có số liệu", "no figure")
+        tip = f"{text} {found.unit}" if there else why
         for r, c in cells[area]:
             for column in (2 * c + _shift(r), 2 * c + _shift(r) + 1):
                 for part, content in zip(
@@ -189,7 +191,9 @@ def _reading(found: Figures, chosen: set[str]) -> str:
         parts.append(
             found.say("số tuyệt đối, chưa tính đến quy mô dân số", "absolute figures, regardless of population")
         )
-    if nothing := len(found.rows) - len(known):
+    if bare := int(found.empty.sum()):
+        parts.append(found.say(f"{bare} đơn vị có {NO_BASE[0]}", f"in {bare} areas the {NO_BASE[1]}"))
+    if nothing := len(found.rows) - len(known) - bare:
         parts.append(found.say(f"{nothing} đơn vị chưa có số liệu", f"{nothing} areas have no figure"))
     gaps = lacking(found.review, found.this, found.rows)[:, cube.of(found.review).year(found.year or 0)]
     late = int(((gaps > 0) & ~np.isnan(found.amounts)).sum())
