@@ -92,11 +92,11 @@ def reconciliation(
     claimed, summed, lacking = _figures(review, this, rows, when)
     found = _Reconciled(review, this, lang, rows, claimed, summed, lacking, answers(claimed, summed, lacking))
     columns = {
+        say(lang, "Kết luận", "Answer"): [say(lang, *WORDS[s]) for s in found.states],
         say(lang, "Số tổng hợp đã báo cáo", "Consolidated as reported"): claimed,
         say(lang, "Cộng từ các đơn vị", "Sum of the offices"): summed,
         say(lang, "Chênh lệch", "Difference"): found.gaps,
         say(lang, "Đơn vị chưa báo cáo", "Offices missing"): lacking,
-        say(lang, "Kết luận", "Answer"): [say(lang, *WORDS[s]) for s in found.states],
     }
     first = say(
         lang,
