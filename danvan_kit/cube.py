@@ -282,11 +282,11 @@ class Cube:
 def of(review: Review) -> Cube:
     """Return a review's cube, built once a review."""
     own = np.stack([_own(review, i) for i in review.indicators.index])
-    owed = _owed(review, review.areas.valid(review.years))
+    due = owed(review, review.areas.valid(review.years))
     # Work logged before an area ended in mid-year is a figure; a report from one that stands no more is for `checks`.
     counted = (review.indicators["record_activity"] != "").to_numpy()[:, None, None]
-    logged = counted & _owed(review, review.areas.stood(review.years)) & (own > 0)
-    own[~owed & ~logged] = np.nan
+    logged = counted & owed(review, review.areas.stood(review.years)) & (own > 0)
+    own[~due & ~logged] = np.nan
     parts = _ratio_parts(review, own)
     for i, (up, down, _, _) in parts.items():
         own[i] = _percent(up, down)
@@ -295,7 +295,7 @@ def of(review: Review) -> Cube:
         total[i] = _percent(up, down)
     alone = (review.indicators["aggregation"] == "none").to_numpy()
     total[alone] = own[alone]
-    by_area = np.moveaxis(np.stack([owed, owed & ~np.isnan(own)]).astype(np.int64), 2, 0)
+    by_area = np.moveaxis(np.stack([due, due & ~np.isnan(own)]).astype(np.int64), 2, 0)
     expected, present = np.moveaxis(branch_sums(by_area, review.areas), 0, 2)
     return Cube(review, own, total, expected, present, parts)
 
@@ -312,12 +312,17 @@ def nansum(values: Floats, axis: int) -> Floats:
     return np.where(known.any(axis=axis), np.where(known, values, 0.0).sum(axis=axis), np.nan)
 
 
-def _owed(review: Review, stands: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which office owes which figure in which year, of those that stand. Shape ``(indicator, area, year)``."""
-    level = review.areas.table["level"]
-    kept = np.stack([level.isin(catalogue.levels(review.indicators, i)).to_numpy() for i in review.indicators.index])
+def kept(review: Review) -> NDArray[np.bool_]:
+    """Tell which office keeps which indicator. Shape ``(indicator, area)``."""
+    level = review.areas.table["level"].to_numpy()
+    return np.stack([np.isin(level, catalogue.levels(review.indicators, i)) for i in review.indicators.index])
+
+
+def owed(review: Review, stands: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which office has which figure in which year, of those that stand. Shape ``(indicator, area, year)``."""
     begun = review.indicators["first_year"].to_numpy()[:, None] <= np.array(review.years)[None, :]
-    return kept[:, :, None] & begun[:, None, :] & stands[None, :, :]
+    found: NDArray[np.bool_] = kept(review)[:, :, None] & begun[:, None, :] & stands[None, :, :]
+    return found
 
 
 def _own(review: Review, indicator: str) -> Floats:

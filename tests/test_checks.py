@@ -128,7 +128,7 @@ def test_a_blank_part_of_a_report_is_one_row(whole):
 
 
 def test_nobody_owes_what_has_not_begun_or_where_he_does_not_stand(whole):
-    owed = checks._owed(whole)
+    owed = problems.owed(whole)
     place = {i: n for n, i in enumerate(whole.indicators.index)}
     row = whole.areas.row
     assert owed[place["y_kien"], row("a1")].tolist() == [False, True, True]

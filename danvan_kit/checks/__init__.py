@@ -23,8 +23,8 @@ from danvan_kit.checks.problems import (
     below,
     cells,
     filed,
-    kept,
     office,
+    owed,
     problem,
     reports,
     sources,
@@ -54,7 +54,7 @@ def completeness(review: Review) -> pd.DataFrame:
     """
     given: dict[str, Mask] = {scope: ~np.isnan(one.value) for scope, one in filed(review).items()}
     on_form = np.any(given["consolidated"], axis=(1, 2), keepdims=True)
-    asked = {"own": _owed(review), "consolidated": _heads(review) & on_form}
+    asked = {"own": owed(review), "consolidated": _heads(review) & on_form}
     due = {scope: mask.sum(axis=0) for scope, mask in asked.items()}
     silent: Mask = np.any(asked["own"], axis=0) & ~np.any(given["own"] | given["consolidated"], axis=0)
     rows = []
@@ -75,18 +75,10 @@ def completeness(review: Review) -> pd.DataFrame:
     return table("completeness", rows)
 
 
-def _owed(review: Review) -> Mask:
-    """Tell which office owes which own figure. Shape ``(indicator, area, year)``."""
-    begun = review.indicators["first_year"].to_numpy()[:, None, None] <= np.array(review.years)
-    reported = (review.indicators["aggregation"] != "ratio").to_numpy()[:, None, None]
-    found: Mask = kept(review)[:, :, None] & begun & reported & review.areas.valid(review.years)
-    return found
-
-
 def _heads(review: Review) -> Mask:
     """Tell which office owes which consolidated figure: it stands, it adds up, and somebody below owes his own."""
     adds = review.indicators["aggregation"].isin(["sum", "last"]).to_numpy()[:, None, None]
-    found: Mask = below(review, _owed(review) & adds) & review.areas.valid(review.years)
+    found: Mask = below(review, owed(review) & adds) & review.areas.valid(review.years)
     return found
 
 
@@ -143,17 +135,17 @@ def vertical(review: Review) -> pd.DataFrame:
 
 
 def _parts(review: Review) -> _Parts:
-    owed, heads = _owed(review), _heads(review)
-    own = np.where(owed, filed(review)["own"].value, np.nan)
+    due, heads = owed(review), _heads(review)
+    own = np.where(due, filed(review)["own"].value, np.nan)
     consolidated = np.where(heads, filed(review)["consolidated"].value, np.nan)
     # What an area passes upwards: its consolidated figure where it owes one; when that is missing, at least its own and
     # what is known below it.
     passed = np.where(heads, consolidated, own)
-    absent = (heads | owed) & np.isnan(passed)
+    absent = (heads | due) & np.isnan(passed)
     least = np.nan_to_num(own) + _child_sums(review, np.nan_to_num(own))
     passed = np.where(absent & heads, least, np.nan_to_num(passed))
     known = np.nan_to_num(own) + _child_sums(review, passed)
-    gap = heads & ((owed & np.isnan(own)) | (_child_sums(review, absent.astype(np.float64)) > 0))
+    gap = heads & ((due & np.isnan(own)) | (_child_sums(review, absent.astype(np.float64)) > 0))
     return _Parts(consolidated, known, gap, absent)
 
 
@@ -250,7 +242,7 @@ def _sum_of_own(review: Review, indicator: str, levels: list[str], period: tuple
     at = np.flatnonzero(review.areas.table["level"].isin(levels))
     span = slice(cubes.year(period[0]), cubes.year(period[1]) + 1)
     own = cubes.own[i, at, span]
-    return float(np.nansum(own)), bool((_owed(review)[i, at, span] & np.isnan(own)).any())
+    return float(np.nansum(own)), bool((owed(review)[i, at, span] & np.isnan(own)).any())
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------

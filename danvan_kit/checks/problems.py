@@ -80,10 +80,11 @@ def filed(review: Review) -> dict[str, Filed]:
     return found
 
 
-def kept(review: Review) -> Mask:
-    """Tell which office keeps which indicator. Shape ``(indicator, area)``."""
-    level = review.areas.table["level"].to_numpy()
-    return np.stack([np.isin(level, str(levels).split()) for levels in review.indicators["levels"]])
+def owed(review: Review) -> Mask:
+    """Tell which office owes which own figure; a ratio is recomputed, so nobody owes it. Shape as `Filed.value`."""
+    reported = (review.indicators["aggregation"] != "ratio").to_numpy()[:, None, None]
+    found: Mask = reported & cube.owed(review, review.areas.valid(review.years))
+    return found
 
 
 def below(review: Review, mask: Mask) -> Mask:

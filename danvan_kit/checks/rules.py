@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from danvan_kit import words
+from danvan_kit import cube, words
 from danvan_kit.areas import REPORTING_DAY
-from danvan_kit.checks.problems import Filed, Problem, below, cells, filed, kept, office, problem, sources, table
+from danvan_kit.checks.problems import Filed, Problem, below, cells, filed, office, problem, sources, table
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 
@@ -87,7 +87,7 @@ def impossible(review: Review) -> pd.DataFrame:
     raised. A figure other than zero before the indicator's first year is only a question.
     """
     rows = [*_status(review), *_records_exceed(review)]
-    keeps = kept(review)
+    keeps = cube.kept(review)
     begun = review.indicators["first_year"].to_numpy()[:, None, None] <= np.array(review.years)
     counts = (review.indicators["aggregation"] != "ratio").to_numpy()[:, None, None]
     for scope, one in filed(review).items():
