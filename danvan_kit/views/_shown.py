@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from danvan_kit import theme, words
 
@@ -46,23 +47,24 @@ def plain(value: Any, digits: int | None = None) -> Any:  # noqa: ANN401 - JSON 
     digits
         Significant digits to keep. With 9, the last bits of a sum, which differ between machines, are not saved.
     """
+    if isinstance(value, float):
+        kept = float(value if digits is None else f"{value:.{digits}g}")
+        return kept if math.isfinite(kept) else None
     if isinstance(value, dict):
-        return {str(key): plain(part, digits) for key, part in value.items()}
+        return {str(key): part if type(part) in _AS_IT_IS else plain(part, digits) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        # Most parts are text and whole numbers, which stay as they are: asking here first halves the time.
+        # Most parts are text and whole numbers, which stay as they are: asking here first saves most of the time.
+        if _AS_IT_IS.issuperset(map(type, value)):
+            return list(value)
         return [part if type(part) in _AS_IT_IS else plain(part, digits) for part in value]
     if isinstance(value, np.ndarray | np.generic | pd.Series | pd.Index):
         return plain(value.tolist(), digits)
-    return _scalar(value, digits)
+    return _scalar(value)
 
 
-def _scalar(value: Any, digits: int | None) -> Any:  # noqa: ANN401
-    if isinstance(value, str | bool | int) or value is None:
+def _scalar(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, str | int) or value is None:
         return value
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return None
-        return value if digits is None else float(f"{value:.{digits}g}")
     if pd.isna(value):
         return None
     return value.isoformat() if isinstance(value, dt.date) else str(value)
@@ -79,34 +81,41 @@ def table_of(view: View, lang: str, rows: int | None = None) -> dict[str, Any]:
     """
     table = view.table
     click = view.figure.get("layout", {}).get("meta", {}).get("click")
-    shown = [c for c in table.columns if not (c == "area" and "name" in table.columns)]
     kept = table if rows is None else table.head(rows)
-    numbers = [pd.api.types.is_numeric_dtype(table[c]) and not pd.api.types.is_bool_dtype(table[c]) for c in shown]
-    cells = [_column(kept[c], c, lang) for c in shown]
+    names = kept.columns.tolist()
+    columns = {c: kept[c] for c in names if not (c == "area" and "name" in names)}
+    cells = [_column(column, c, lang) for c, column in columns.items()]
     left = len(table) - len(kept)
     more = {"vi": f"… còn {left} dòng nữa", "en": f"… {left} more rows"}[lang] if left else ""
     return {
-        "columns": [[_heading(c, lang), number] for c, number in zip(shown, numbers, strict=True)],
+        "columns": [[_heading(c, lang), _is_number(column.dtype)] for c, column in columns.items()],
         "rows": [list(row) for row in zip(*cells, strict=True)],
         "click": click,
-        "ids": plain(kept[click]) if click in table.columns else None,
+        "ids": plain(kept[click]) if click in names else None,
         "more": more,
     }
 
 
+@lru_cache(maxsize=64)
+def _is_number(dtype: Any) -> bool:  # noqa: ANN401 - numpy's and pandas' dtypes
+    return pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype)
+
+
 def _column(column: pd.Series[Any], name: str, lang: str) -> list[str]:
     """Write one column's cells."""
+    values = column.tolist()
     if name == "year":
-        return [str(year) for year in column]
-    digits = _digits(column)
-    return [_cell(value, lang, digits) for value in column.tolist()]
-
-
-def _digits(column: pd.Series[Any]) -> int | None:
-    """Return the decimals of a column of numbers, the same in each row: none when all are whole."""
+        return [str(year) for year in values]
     if column.dtype.kind != "f":
-        return None
-    known = np.abs(column.to_numpy()[np.isfinite(column)])
+        return [value if type(value) is str else _cell(value, lang, None) for value in values]
+    digits = _digits(column.to_numpy())
+    # NaN is equal to nothing, itself included, so it would never be found in the cache.
+    return [_cell(value, lang, digits) if value == value else words.DASH for value in values]  # noqa: PLR0124
+
+
+def _digits(column: NDArray[np.float64]) -> int:
+    """Return the decimals of a column of numbers, the same in each row: none when all are whole."""
+    known = np.abs(column[np.isfinite(column)])
     if not known.size or (known == np.floor(known)).all():
         return 0
     return 2 if known.max() < 10 else 1
