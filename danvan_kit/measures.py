@@ -108,15 +108,9 @@ def growth(table: pd.DataFrame, *, partial: Collection[int] = (), value: str = "
     DataFrame
         In the given order. NaN for a first year, after a gap, over zero, and for partial years.
     """
-    areas = table["area"].tolist() if "area" in table.columns else [""] * len(table)
-    years = table["year"].tolist()
-    values = table[value].to_numpy(dtype=np.float64).tolist()
-    found = dict(zip(zip(areas, years, strict=True), values, strict=True))
-    out = []
-    for area, year, now in zip(areas, years, values, strict=True):
-        before = found.get((area, year - 1), np.nan)
-        comparable = year not in partial and year - 1 not in partial and before > 0
-        out.append(now / before - 1 if comparable else np.nan)
+    values = table[value].to_numpy(dtype=np.float64)
+    areas = table["area"].tolist() if "area" in table.columns else None
+    out = growths(table["year"].tolist(), values, partial=partial, areas=areas)
     return table.assign(growth=out)
 
 
@@ -196,6 +190,24 @@ def concentration(table: pd.DataFrame, *, by: Sequence[str] = (), value: str = "
         return table.assign(gini=gini(values), top_tenth=top_share(values))
     grouped = table.groupby(list(by), sort=False)[value]
     return table.assign(gini=grouped.transform(gini), top_tenth=grouped.transform(top_share))
+
+
+def growths(
+    years: Sequence[int],
+    values: NDArray[np.float64],
+    *,
+    partial: Collection[int] = (),
+    areas: Sequence[str] | None = None,
+) -> list[float]:
+    """Return growth over the year before as `growth` gives it; without `areas` all figures are of one area."""
+    keys = list(zip([""] * len(years) if areas is None else areas, years, strict=True))
+    listed = values.tolist()
+    found, out = dict(zip(keys, listed, strict=True)), []
+    for (area, year), now in zip(keys, listed, strict=True):
+        before = found.get((area, year - 1), np.nan)
+        comparable = year not in partial and year - 1 not in partial and before > 0
+        out.append(now / before - 1 if comparable else np.nan)
+    return out
 
 
 def ranks(values: NDArray[np.float64], polarity: Polarity = "higher") -> list[int | None]:

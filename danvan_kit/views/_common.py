@@ -47,6 +47,8 @@ class About:
     first_year: int
     counted: bool
     digits: int
+    parts: tuple[str, ...]
+    """Numerator and denominator of a ratio."""
 
     @property
     def quoted(self) -> str:
@@ -80,6 +82,7 @@ def about(review: Review, indicator: str, lang: str) -> About:
         first_year=int(row["first_year"]),
         counted=_counted(known, row),
         digits=1 if row["aggregation"] == "ratio" else 0,
+        parts=(str(row["numerator"]), str(row["denominator"])) if row["aggregation"] == "ratio" else (),
     )
 
 
@@ -110,8 +113,7 @@ def no_base(review: Review, this: About, rows: NDArray[np.intp]) -> NDArray[np.b
     i = cells.index(this.key)
     if i not in cells.parts:
         return np.zeros((len(rows), len(review.years)), dtype=np.bool_)
-    row = review.indicators.loc[this.key]
-    both = np.ix_(np.array([cells.index(str(row[part])) for part in ("numerator", "denominator")]), rows)
+    both = np.ix_(np.array([cells.index(part) for part in this.parts]), rows)
     complete = (cells.present[both] == cells.expected[both]).all(axis=0)
     found: NDArray[np.bool_] = complete & (cells.parts[i][3][rows] == 0)
     return found
@@ -248,6 +250,12 @@ def texts(values: Sequence[float] | NDArray[Any], digits: int, lang: str) -> lis
     return [words.DASH if v != v else written(v, digits, lang) for v in listed]  # noqa: PLR0124
 
 
+def frame(columns: dict[str, Any]) -> pd.DataFrame:
+    """Return columns of one length as a table. They are the view's own, so they are not copied once more."""
+    rows = len(next(iter(columns.values())))
+    return pd.DataFrame(columns, index=pd.RangeIndex(rows), copy=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """What a view has found, before it draws and reads it.
@@ -294,7 +302,8 @@ class Found:
 
     def table(self, columns: dict[str, Any]) -> pd.DataFrame:
         """Return a table with a row an area: ``area, name`` and further columns."""
-        return pd.DataFrame({"area": self.ids, "name": self.names} | columns)
+        known = tree(self.review).texts
+        return frame({"area": known["area"].take(self.rows), "name": known["name"].take(self.rows)} | columns)
 
     def layout(self, click: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - the theme's own choices
         """Return the base layout with mark and provenance."""
@@ -312,7 +321,8 @@ def with_others(name: str, others: int, lang: str, kind: tuple[str, str, str] = 
 
 def top_of(values: Floats) -> float:
     """Return the largest known value, or 1 when there is none above zero."""
-    return float(np.nanmax(values)) or 1.0 if not np.isnan(values).all() else 1.0
+    known = values[~np.isnan(values)]
+    return float(known.max()) or 1.0 if known.size else 1.0
 
 
 def lower(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
 from danvan_kit import cube, theme, words
 from danvan_kit.areas import LEVELS, Level
@@ -16,8 +17,12 @@ from danvan_kit.review import Review
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """The areas as arrays in pre-order, so that a view touches no table row by row."""
+    """The areas as arrays in pre-order, so that a view touches no table row by row.
 
+    ``texts`` holds ids (``area``) and names (``name``) as a table holds text.
+    """
+
+    texts: dict[str, ExtensionArray]
     names: list[str]
     shorts: list[str]
     level: NDArray[np.object_]
@@ -38,7 +43,14 @@ def tree(review: Review) -> Tree:
     # In the order of the names as the pictures show them: districts without their kind.
     shown = [s if at == "district" else n for s, n, at in zip(shorts, names, level, strict=True)]
     order[sorted(range(len(names)), key=lambda i: words.collate(shown[i]))] = np.arange(len(names))
-    return Tree(names, shorts, level, areas.parent_row, areas.valid(review.years), order, table["urban"].tolist())
+    texts = {column: table[column].array for column in ("area", "name")}
+    valid, urban = areas.valid(review.years), table["urban"].tolist()
+    return Tree(texts, names, shorts, level, areas.parent_row, valid, order, urban)
+
+
+def name_of(review: Review, area: str) -> str:
+    """Return an area's full name (`AreaError` when unknown)."""
+    return tree(review).names[review.areas.row(area)]
 
 
 def rows_below(review: Review, area: str, level: Level | None, year: int | None) -> NDArray[np.intp]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from danvan_kit import cube, measures, theme, words
 from danvan_kit.areas import Basis
@@ -17,6 +17,7 @@ from danvan_kit.views._common import (
     INDICATOR,
     NO_BASE,
     about,
+    frame,
     indicator_sources,
     lower,
     plain,
@@ -75,10 +76,9 @@ def trend(
     }
     if this.counted:  # nobody reports it
         columns = {name: column for name, column in columns.items() if column is not given and column is not owed}
-    table = pd.DataFrame(columns)
     return View(
         title=f"{this.label}: {' + '.join(found.names)}",
-        table=table,
+        table=frame(columns),
         figure=_figure(found),
         reading=_reading(found),
         sources=indicator_sources(review, this, lang, *(turn.text for turn in found.changes)),
@@ -98,10 +98,8 @@ def _growth(found: Years) -> Floats:
         points = np.diff(np.round(found.amounts, found.this.digits), prepend=np.nan)
         points[np.array(found.years) == found.partial] = np.nan
         return np.round(points, found.this.digits)
-    rows = pd.DataFrame({"year": found.years, "value": found.amounts})
     partial = [found.partial] if found.partial and found.flow else []
-    grown: Floats = measures.growth(rows, partial=partial)["growth"].to_numpy(dtype=np.float64) * 100
-    return grown
+    return 100 * np.array(measures.growths(found.years, found.amounts, partial=partial))
 
 
 def _figure(found: Years) -> dict[str, Any]:
@@ -109,9 +107,10 @@ def _figure(found: Years) -> dict[str, Any]:
     written = found.write(found.amounts)
     hover, labels = [], []
     for year, text, gap, given, owed in zip(years, written, gaps, found.given, found.owed, strict=True):
-        offices = found.say(f"<br>{given}/{owed} đơn vị đã báo cáo", f"<br>{given} of {owed} offices reported")
-        hover.append(f"<b>{year}</b>: {text} {found.this.unit}{offices if owed else ''}")
-        lacking = found.say(f"thiếu<br>{gap}/{owed}", f"{gap}/{owed}<br>missing")
+        hover.append(f"<b>{year}</b>: {text} {found.this.unit}")
+        if owed:
+            hover[-1] += found.say(f"<br>{given}/{owed} đơn vị đã báo cáo", f"<br>{given} of {owed} offices reported")
+        lacking = found.say(f"thiếu<br>{gap}/{owed}", f"{gap}/{owed}<br>missing") if gap else ""
         labels.append(f"{text}<br><i>{lacking}</i>" if gap else text)
     bars = found.this.aggregation in {"sum", "none"}
     trace = _bars(found, gaps) if bars else _line(found)
@@ -163,8 +162,9 @@ def _line(found: Years) -> dict[str, Any]:
 def _labels(found: Years, labels: list[str], *, bars: bool) -> dict[str, Any]:
     """Return the written figures; at the foot of a valley, where the line would run through them, below it."""
     values = found.amounts
-    known = np.flatnonzero(~np.isnan(values)).tolist()
-    around = np.pad(np.nan_to_num(values, nan=-np.inf), 1, constant_values=-np.inf)
+    gone = np.isnan(values)
+    known = np.flatnonzero(~gone).tolist()
+    around = np.concatenate([[-np.inf], np.where(gone, -np.inf, values), [-np.inf]])
     valley = (values < around[:-2]) & (values < around[2:])
     places = ["bottom center" if valley[n] and not bars else "top center" for n in known]
     return theme.labels([found.years[n] for n in known], values[known].tolist(), [labels[n] for n in known], places)
@@ -203,7 +203,7 @@ def _reading(found: Years) -> str:
     """From the first to the last full year with a figure; the peak; then what must not be concluded."""
     skipped = found.partial if found.flow else None
     pairs = zip(found.years, found.amounts.tolist(), strict=True)
-    known = [(year, value) for year, value in pairs if not np.isnan(value) and year != skipped]
+    known = [(year, value) for year, value in pairs if not math.isnan(value) and year != skipped]
     if known:
         parts = [_movement(found, known[0], known[-1])]
         parts += _peak(found, known)

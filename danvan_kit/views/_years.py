@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -31,12 +33,12 @@ class Years(Found):
     states: list[str]
     changes: list[Turn]
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
         """The reporting years."""
         return list(self.review.years)
 
-    @property
+    @cached_property
     def partial(self) -> int | None:
         """The year that the review does not cover to its end."""
         return measures.partial_year(self.review)
@@ -54,35 +56,33 @@ def offices(found: Years) -> tuple[list[int], list[int]]:
         return [0] * len(found.years), [0] * len(found.years)
     i, rows = cells.index(this.key), found.rows
     if i in cells.parts:  # a ratio is owed by whoever owes its parts
-        about_it = found.review.indicators.loc[this.key]
-        parts = [cells.index(str(about_it[part])) for part in ("numerator", "denominator")]
+        parts = [cells.index(part) for part in this.parts]
         given = cells.present[parts][:, rows].sum(axis=1).min(axis=0)
         return given.tolist(), cells.expected[parts[1], rows].sum(axis=0).tolist()
     if this.aggregation == "none":  # never added up: only the offices themselves count
         known = tree(found.review)
         kept = np.isin(known.level[rows], list(this.levels))[:, None] & known.valid[rows]
         kept &= np.array(found.years) >= this.first_year
-        return cells.reported[i, rows].sum(axis=0).tolist(), kept.sum(axis=0).tolist()
+        return (~np.isnan(cells.own[i, rows])).sum(axis=0).tolist(), kept.sum(axis=0).tolist()
     return cells.present[i, rows].sum(axis=0).tolist(), cells.expected[i, rows].sum(axis=0).tolist()
 
 
 def states_of(found: Years, owed: list[int]) -> list[str]:
     """Say in words why a year has no figure, or how far it can be trusted."""
-    stands, out = np.logical_or.reduce(tree(found.review).valid[found.rows], axis=0), []
-    first = found.this.first_year
-    gone = ~tree(found.review).valid[found.rows]
-    base = np.logical_and.reduce(no_base(found.review, found.this, found.rows) | gone, axis=0)
+    valid, first, out = tree(found.review).valid[found.rows], found.this.first_year, []
+    stands = np.logical_or.reduce(valid, axis=0).tolist()
+    base = np.logical_and.reduce(no_base(found.review, found.this, found.rows) | ~valid, axis=0).tolist()
     day = words.date(found.review.closing, found.lang)
     for n, (year, value) in enumerate(zip(found.years, found.amounts.tolist(), strict=True)):
         state = ("", "")
         if not stands[n]:
-            ended = bool(stands[:n].any())
+            ended = any(stands[:n])
             state = ("đơn vị không còn", "the area had ended") if ended else ("chưa có đơn vị", "not yet there")
         elif year < first:
             state = (f"bắt đầu từ {first}", f"begins in {first}")
-        elif np.isnan(value) and base[n]:
+        elif math.isnan(value) and base[n]:
             state = NO_BASE
-        elif np.isnan(value):
+        elif math.isnan(value):
             state = ("chưa có báo cáo", "no report") if owed[n] else ("không thuộc cấp này", "not kept here")
         elif year == found.partial:
             state = (f"mới tính đến {day}", f"only up to {day}")
