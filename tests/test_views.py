@@ -24,6 +24,8 @@ CLICKS = {
     "drilldown": "area",
     "completeness": "area",
     "reconciliation": "area",
+    "peers": "indicator",
+    "problems": "area",
 }
 SAMPLES = [
     ("headline", {}),
@@ -478,7 +480,7 @@ def test_rows_and_clicks_name_areas(shipped, name):
     assert [shipped.areas.name(area) for area in found.table["area"]] == found.table["name"].tolist()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in {"headline", "completeness"}])
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"headline", "completeness", "peers", "problems"}))
 def test_an_unknown_indicator_is_refused(shipped, name):
     with pytest.raises(IndicatorError, match="cuoc_giam_sat"):
         getattr(views, name)(shipped, indicator="cuoc_giam_sar")
@@ -490,7 +492,7 @@ def test_an_unknown_area_is_refused(shipped, name):
         getattr(views, name)(shipped, area="019")
 
 
-@pytest.mark.parametrize("name", ["compare", "tilemap", "drilldown", "completeness", "reconciliation"])
+@pytest.mark.parametrize("name", ["compare", "tilemap", "drilldown", "completeness", "reconciliation", "peers"])
 def test_a_year_outside_the_review_is_refused(shipped, name):
     with pytest.raises(IndicatorError, match="2010–2020"):
         getattr(views, name)(shipped, year=2009)

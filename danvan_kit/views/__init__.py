@@ -5,6 +5,8 @@ from danvan_kit.views._completeness import completeness
 from danvan_kit.views._drilldown import drilldown
 from danvan_kit.views._headline import headline
 from danvan_kit.views._heatmap import heatmap
+from danvan_kit.views._peers import peers
+from danvan_kit.views._problems import problems
 from danvan_kit.views._reconciliation import reconciliation
 from danvan_kit.views._tilemap import tilemap
 from danvan_kit.views._trend import trend
@@ -17,6 +19,8 @@ __all__ = [
     "drilldown",
     "headline",
     "heatmap",
+    "peers",
+    "problems",
     "reconciliation",
     "tilemap",
     "trend",
