@@ -20,7 +20,7 @@ FEW = 3
 """Of fewer areas of one kind nothing can be said: the whole level stands in for them."""
 QUARTERS = 4
 """So many areas must have a figure before a quarter of them is spoken of."""
-STEPS = 100
+STEPS = 50
 """Places between the lowest and the highest; figures that share one are drawn once."""
 NAMED = 3
 """Areas that the words beside a dot name; of more it says how many."""
