@@ -12,7 +12,7 @@ from explorer_world import bars, squares, trend, world
 
 from danvan_kit.errors import DanvanError
 from danvan_kit.explorer import _explorer as explorer
-from danvan_kit.explorer import canvas, explore
+from danvan_kit.explorer import canvas, explore, frozen
 from danvan_kit.explorer.controls import ChoiceError, controls
 from danvan_kit.views import View, _shown
 
@@ -144,7 +144,9 @@ def test_what_a_view_refuses_is_told_in_one_line_and_the_explorer_goes_on(review
     assert explored.view.table["value"].tolist() == [10, 1209]
 
 
-def test_a_programming_mistake_reaches_the_page_too(review, sent):
+def test_a_programming_mistake_reaches_the_page_too(review, sent, monkeypatch):
+    monkeypatch.setenv(explorer.LIVE, "somebody looks on")
+
     def broken(review, *, year: int = 2019, lang="vi"):
         if year == 2020:
             raise KeyError("gone")
@@ -251,14 +253,14 @@ def test_json_gets_lists_for_arrays_and_nothing_for_nan():
 
 
 def test_a_notebook_keeps_widget_picture_table_and_summary(review):
-    bundle = explore(bars, review)._repr_mimebundle_()
+    bundle = explore(bars, review)._repr_mimebundle_()[0]
     assert set(bundle) == {"application/vnd.jupyter.widget-view+json", PLOTLY, "text/html", "text/plain"}
     assert bundle[PLOTLY]["data"][0]["y"] == [8, 1207]
     assert bundle[PLOTLY]["config"]["showSendToCloud"] is False
 
 
 def test_saved_html_is_escaped_marked_and_without_script(review):
-    saved = explore(bars, review)._repr_mimebundle_()["text/html"]
+    saved = explore(bars, review)._repr_mimebundle_()[0]["text/html"]
     assert "Đọc: &lt;b&gt;thử&lt;/b&gt;." in saved
     assert "SỐ LIỆU MÔ PHỎNG" in saved
     assert "<script" not in saved
@@ -274,7 +276,7 @@ def test_a_long_table_is_cut_and_says_by_how_much():
 def test_two_runs_over_the_same_data_keep_the_same():
     kept = []
     for _ in range(2):
-        bundle = explore(bars, world())._repr_mimebundle_()
+        bundle = explore(bars, world())._repr_mimebundle_()[0]
         bundle.pop("application/vnd.jupyter.widget-view+json")
         kept.append(json.dumps(bundle))
     assert kept[0] == kept[1]
@@ -283,23 +285,23 @@ def test_two_runs_over_the_same_data_keep_the_same():
 def test_the_summary_sees_a_change_that_the_present_view_does_not_show():
     moved = world()
     moved.records.loc[moved.records.index[0], "year"] = 2018 if moved.records["year"].iloc[0] != 2018 else 2020
-    texts = [explore(bars, review)._repr_mimebundle_()["text/plain"] for review in (world(), moved)]
+    texts = [explore(bars, review)._repr_mimebundle_()[0]["text/plain"] for review in (world(), moved)]
     assert texts[0].splitlines()[:-1] == texts[1].splitlines()[:-1]
     assert texts[0] != texts[1]
 
 
 def test_the_fingerprint_ignores_the_last_bits_and_tells_a_gap_from_a_zero():
     figures = np.array([1.0, 1 / 3, np.nan, 0.0, -1 / 3])
-    assert explorer._rounded(figures) == explorer._rounded(figures * (1 + 1e-13))
-    assert explorer._rounded(figures) != explorer._rounded(np.nan_to_num(figures))
-    assert explorer._rounded(figures) != explorer._rounded(np.abs(figures))
-    assert explorer._rounded(figures) != explorer._rounded(figures * (1 + 1e-7))
+    assert frozen._rounded(figures) == frozen._rounded(figures * (1 + 1e-13))
+    assert frozen._rounded(figures) != frozen._rounded(np.nan_to_num(figures))
+    assert frozen._rounded(figures) != frozen._rounded(np.abs(figures))
+    assert frozen._rounded(figures) != frozen._rounded(figures * (1 + 1e-7))
 
 
 def test_a_page_without_choices_left_english_reads_english(review):
     explored = explore(bars, review, lang="en")
-    assert "SIMULATED DATA" in explored._repr_mimebundle_()["text/html"]
-    assert "1,207" in explored._repr_mimebundle_()["text/html"]
+    assert "SIMULATED DATA" in explored._repr_mimebundle_()[0]["text/html"]
+    assert "1,207" in explored._repr_mimebundle_()[0]["text/html"]
 
 
 @pytest.mark.parametrize(

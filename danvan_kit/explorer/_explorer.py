@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import itertools
+import os
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-import numpy as np
-from numpy.typing import NDArray
-
-from danvan_kit import cube
+from danvan_kit import words
 from danvan_kit.errors import DanvanError
 from danvan_kit.explorer.canvas import Canvas, page_view, texts
 from danvan_kit.explorer.controls import ChoiceError, controls, word
-from danvan_kit.views._shown import SAVED_ROWS, plain, saved, table_of
+from danvan_kit.explorer.frozen import Frozen, fingerprint, freeze, provenance
+from danvan_kit.views._shown import SAVED_ROWS, saved, table_of
 
 if TYPE_CHECKING:
     from danvan_kit.review import Review
@@ -24,7 +22,9 @@ if TYPE_CHECKING:
 
 # JupyterLab runs a widget's messages in a thread of their own, beside the cells: one change at a time.
 _CHANGE = threading.RLock()
-_FINGERPRINTS: WeakKeyDictionary[Review, str] = WeakKeyDictionary()
+_BORN = itertools.count()
+LIVE = "JPY_SESSION_NAME"
+"""What Jupyter's servers tell a kernel that somebody opened in a page; who only runs a notebook sets no such thing."""
 
 
 class Explorer:
@@ -40,6 +40,8 @@ class Explorer:
         Explorers whose common choices move together with this one's.
     lang
         Language of labels and view.
+    pin
+        Names of choices that stay as they are.
     choices
         Choices other than the view's own defaults.
 
@@ -49,12 +51,13 @@ class Explorer:
         If the view has no such choice or it does not take the value.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - called by `explore` only
         self,
         function: Callable[..., View],
         review: Review,
         links: Iterable[Explorer],
         lang: str,
+        pin: Iterable[str],
         choices: dict[str, Any],
     ) -> None:
         self._function, self._review, self._lang = function, review, lang
@@ -63,12 +66,15 @@ class Explorer:
         self._canvas: Canvas | None = None
         self._linked: list[Explorer] = [self]
         self._found: View | DanvanError | None = None
+        self._frozen: tuple[dict[str, Any], Frozen] | None = None
+        self._born = next(_BORN)
         given = self._checked(choices)
         with _CHANGE:
             for other in links:
                 self._take(other.choices)
                 self._join(other)
             self.set(**given)
+            self.controls = controls(function, review, lang, pin)  # from now on
 
     @property
     def view(self) -> View:
@@ -111,11 +117,17 @@ class Explorer:
     def _checked(self, choices: dict[str, Any]) -> dict[str, Any]:
         """Check choices; one that only a linked view has is checked by that view."""
         known = {name: control for other in reversed([self, *self._linked]) for name, control in other.controls.items()}
-        for name in choices:
+        for name, value in choices.items():
             if name not in known:
                 raise ChoiceError(
                     f"khung nhìn này không có lựa chọn {name!r}; có: {', '.join(self.controls)}",
                     f"this view has no choice {name!r}; it has: {', '.join(self.controls)}",
+                )
+            own = self.controls.get(name)
+            if own and own.pinned and own.check(value) != self._choices[name]:
+                raise ChoiceError(
+                    f"{name} đã ghim ở {self._choices[name]!r}, không đổi được",
+                    f"{name} is pinned at {self._choices[name]!r} and cannot be changed",
                 )
         return {name: known[name].check(value) for name, value in choices.items()}
 
@@ -123,6 +135,8 @@ class Explorer:
         """Take over what this view can show of another's choices, and tell whether anything changed."""
         before = self.choices
         for name in choices.keys() & self.controls.keys():
+            if self.controls[name].pinned:
+                continue
             with contextlib.suppress(DanvanError):  # what this view cannot show stays as it is
                 self._choices[name] = self.controls[name].check(choices[name])
         if before != self._choices:
@@ -175,35 +189,75 @@ class Explorer:
     def _describe(self) -> dict[str, Any]:
         with _CHANGE:
             return {
-                "controls": [control.spec for control in self.controls.values()],
+                "controls": [c.held(self._choices[n]) if c.pinned else c.spec for n, c in self.controls.items()],
                 "text": texts()[self._lang],
                 "lang": self._lang,
                 "simulated": self._review.simulated,
                 "state": self._state(self._answer()),
             }
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - IPython's protocol
-        """Return the live widget, and what a notebook keeps of it: picture, table, and a summary to compare."""
+    @property
+    def frozen(self) -> Frozen:
+        """All states that a shared page holds, starting from the choices as they stand."""
+        with _CHANGE:
+            if self._frozen is None or self._frozen[0] != self._choices:
+                found = freeze(self._function, self._review, self.controls, self._choices, self._lang)
+                self._frozen = (self.choices, found)
+            return self._frozen[1]
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - IPython asks
+        """Return the live widget, and what a notebook keeps: picture, table, a summary to compare, all states.
+
+        The states are left out where somebody looks on: a picture must not wait for what only a shared page needs.
+        """
         if self._canvas is None:
             self._canvas = Canvas(self._describe, self._table, self._choose)
         live = {"version_major": 2, "version_minor": 0, "model_id": self._canvas.model_id}
         found = self._answer()
         kept = {} if isinstance(found, DanvanError) else saved(found, self._lang, simulated=self._review.simulated)
-        return kept | {"application/vnd.jupyter.widget-view+json": live, "text/plain": self._summary()}
+        kept |= {"application/vnd.jupyter.widget-view+json": live, "text/plain": self._summary()}
+        return kept, {"danvan": self._payload()} if LIVE not in os.environ else self._present(found)
+
+    def _present(self, found: View | DanvanError) -> dict[str, Any]:
+        """Return what a page can show of a notebook that was saved live: the view as it stands."""
+        if isinstance(found, DanvanError):
+            return {}
+        own = found._repr_mimebundle_()[1]["danvan"]
+        return {"danvan": own | {"live": True, "data": provenance(self._review)}}
+
+    def _payload(self) -> dict[str, Any]:
+        """Return what a living page is made of; it stands in the output's metadata, for no one else reads it."""
+        return {
+            "kind": "explorer",
+            "lang": self._lang,
+            "simulated": self._review.simulated,
+            "group": min(explorer._born for explorer in self._linked),  # noqa: SLF001 - its own class
+            "choices": self._choices,
+            "data": provenance(self._review),
+            "states": self.frozen.states,
+            "digest": self.frozen.digest,
+            "packed": self.frozen.packed,
+        }
 
     def _summary(self) -> str:
         """Return the same text in every run over the same data: a regression run compares it."""
         chosen = [f"{word(name, self._lang)}: {value}" for name, value in self._choices.items()]
         view = self._answer()
         if isinstance(view, DanvanError):
-            return "\n".join([getattr(view, self._lang), *chosen])
+            return "\n".join([getattr(view, self._lang), *chosen, self._digest()])
         table = table_of(view, self._lang, SAVED_ROWS)
         rows = ["\t".join(label for label, _ in table["columns"]), *("\t".join(row) for row in table["rows"])]
         mark = [texts()[self._lang]["simulated"]] if self._review.simulated else []
-        whole = repr(plain(view.table.to_dict("list"), digits=9))
-        digest = hashlib.sha256((fingerprint(self._review) + whole).encode()).hexdigest()[:16]
         more = [table["more"]] if table["more"] else []
-        return "\n".join([view.title, *mark, *chosen, view.reading, *rows, *more, f"sha256: {digest}"])
+        return "\n".join([view.title, *mark, *chosen, view.reading, *rows, *more, self._digest()])
+
+    def _digest(self) -> str:
+        """Return the last line of the summary: how many states there are, and a digest over all of them."""
+        text = texts()[self._lang]
+        if LIVE in os.environ:
+            return f"{text['unfrozen']} sha256: {fingerprint(self._review)[:16]}"
+        count = words.number(self.frozen.states, lang=self._lang)
+        return f"{count} {text['states']}, sha256: {self.frozen.digest}"
 
 
 def explore(
@@ -211,6 +265,7 @@ def explore(
     review: Review,
     *,
     link: Explorer | Iterable[Explorer] | None = None,
+    pin: Iterable[str] = (),
     lang: str = "vi",
     **choices: Any,  # noqa: ANN401 - each choice has its own type
 ) -> Explorer:
@@ -224,6 +279,8 @@ def explore(
         The review.
     link
         One explorer or several: the choices they have in common move together. This one starts from theirs.
+    pin
+        Names of choices that stay where they start: shown, not to be changed, not moved by a link.
     lang
         ``"vi"`` or ``"en"``.
     **choices
@@ -240,27 +297,4 @@ def explore(
         If the view has no such choice, or it does not take the value.
     """
     links = [link] if isinstance(link, Explorer) else list(link or [])
-    return Explorer(view, review, links, lang, choices)
-
-
-def fingerprint(review: Review) -> str:
-    """Return a digest of all figures of a review, to 9 significant digits, so that a change anywhere shows."""
-    if review not in _FINGERPRINTS:
-        found = cube.of(review)
-        digest = hashlib.sha256()
-        for array in (found.own, found.total, found.reported, found.present):
-            digest.update(_rounded(array))
-        _FINGERPRINTS[review] = digest.hexdigest()
-    return _FINGERPRINTS[review]
-
-
-def _rounded(array: NDArray[Any]) -> bytes:
-    """Return an array's bytes, floats as mantissas and exponents of 9 significant digits."""
-    if array.dtype.kind != "f":
-        return array.astype("<i8").tobytes()
-    known = np.isfinite(array) & (array != 0)
-    size = np.where(known, np.abs(array), 1.0)
-    exponent = np.floor(np.log10(size)).astype("<i8")
-    mantissa = np.rint(size * 10.0 ** (8 - exponent)).astype("<i8") * np.sign(np.where(known, array, 0)).astype("<i8")
-    kind = np.where(np.isnan(array), 0, 1).astype("<i8")  # a zero is not a gap
-    return b"".join(part.tobytes() for part in (kind, exponent, mantissa))
+    return Explorer(view, review, links, lang, pin, choices)

@@ -6,8 +6,9 @@ import inspect
 import types
 import typing
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
+from itertools import combinations_with_replacement
 from typing import Any, Literal
 
 import pandas as pd
@@ -46,15 +47,47 @@ class Control:
         Returns a value in the form the view takes; raises `DanvanError` when it is not allowed.
     default
         The value before anybody chose.
+    pinned
+        Whether it stays as it is: shown, not to be changed.
     """
 
     name: str
     spec: dict[str, Any]
     check: Callable[[Any], Any]
     default: Any
+    pinned: bool = False
+
+    @property
+    def options(self) -> list[Any]:
+        """All values that it can take."""
+        if self.spec["kind"] == "select":
+            return [value for _, rows in self.spec["groups"] for value, _ in rows]
+        values = [row[0] for row in self.spec["rows"]]
+        return list(combinations_with_replacement(values, 2)) if self.spec["kind"] == "range" else values
+
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        """The areas that have areas below them."""
+        return frozenset(parent for _, _, parent in self.spec["rows"])
+
+    def held(self, value: Any) -> dict[str, Any]:  # noqa: ANN401 - each choice has its own type
+        """Return the spec of a choice that the page shows and does not change."""
+        return {"kind": "pinned", "name": self.name, "label": self.spec["label"], "shown": self._written(value)}
+
+    def only(self, values: list[Any]) -> dict[str, Any]:
+        """Return the spec with these options only."""
+        if "rows" not in self.spec or self.spec["kind"] == "range":
+            return self.spec
+        kept = set(values)
+        return self.spec | {"rows": [row for row in self.spec["rows"] if row[0] in kept]}
+
+    def _written(self, value: Any) -> str:  # noqa: ANN401
+        rows = self.spec.get("rows") or [row for _, group in self.spec["groups"] for row in group]
+        known = {row[0]: str(row[1]) for row in rows}
+        return "–".join(known[part] for part in value) if isinstance(value, tuple) else known[value]
 
 
-def controls(view: Callable[..., Any], review: Review, lang: str = "vi") -> dict[str, Control]:
+def controls(view: Callable[..., Any], review: Review, lang: str = "vi", pin: Iterable[str] = ()) -> dict[str, Control]:
     """Return a view's controls in the order of its arguments.
 
     Parameters
@@ -65,16 +98,26 @@ def controls(view: Callable[..., Any], review: Review, lang: str = "vi") -> dict
         Gives areas, indicators and years.
     lang
         Language of the labels.
+    pin
+        Names of choices that stay as they are.
 
     Raises
     ------
     ChoiceError
-        If an argument is neither known by its name nor annotated with ``Literal`` or ``bool``.
+        If an argument is neither known by its name nor annotated with ``Literal`` or ``bool``, or no such name is
+        there to pin.
     """
-    found = {}
+    found: dict[str, Control] = {}
     for name, parameter in inspect.signature(view).parameters.items():
         if parameter.kind is parameter.KEYWORD_ONLY and name != "lang":
             found[name] = _control(name, parameter, _hint(view, name, parameter.annotation), review, lang)
+    for name in pin:
+        if name not in found:
+            raise ChoiceError(
+                f"không ghim được {name!r}: khung nhìn này chỉ có {', '.join(found)}",
+                f"{name!r} cannot be pinned: this view has {', '.join(found)}",
+            )
+        found[name] = replace(found[name], pinned=True)
     return found
 
 

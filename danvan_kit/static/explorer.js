@@ -123,7 +123,7 @@ function areaControl(spec, choose, text) {
   district.onchange = () => (list(district.value), choose(district.value || root));
   commune.onchange = () => choose(commune.value || district.value);
   const node = make("div", { class: "dvk-cascade", role: "group", "aria-label": spec.label });
-  node.append(...[city, district, commune].map((select, i) => labelled(spec.levels[i], select)));
+  node.append(...[city, district, commune].map((select, i) => labelled(spec.levels[i], select)), areaSearch(spec, choose, text));
   const show = (id) => {
     const path = [];
     for (let at = id; at; at = parent.get(at)) path.unshift(at);
@@ -134,7 +134,66 @@ function areaControl(spec, choose, text) {
   return { node, show };
 }
 
-const CONTROLS = { select: selectControl, slider: sliderControl, range: rangeControl, area: areaControl };
+// A choice that stays as it is; `why` says what a shared page cannot hold.
+function pinnedControl(spec) {
+  const node = make("div", { class: "dvk-control" }, make("span", {}, spec.label), make("strong", { class: "dvk-pinned" }, spec.shown));
+  return { node, show: () => undefined };
+}
+
+// Accents, case and Đ do not matter when one types: "ba dinh" finds "Ba Đình".
+const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+
+// A text box that lists the areas it fits, after the combobox pattern of WAI-ARIA.
+function areaSearch(spec, choose, text) {
+  const id = `dvk-find-${(areaSearch.count = (areaSearch.count ?? 0) + 1)}`;
+  const list = make("ul", { id, role: "listbox", "aria-label": text.find, class: "dvk-found", hidden: "" });
+  const box = make("input", {
+    type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: text.findHint,
+    "aria-controls": id, "aria-expanded": "false", "aria-autocomplete": "list",
+  });
+  const name = new Map(spec.rows.map(([area, label]) => [area, label]));
+  const all = spec.rows.map(([area, label, above]) => ({ area, label, above, key: ` ${fold(label)}` }));
+  let at = 0;
+  const show = (found) => {
+    list.replaceChildren(
+      ...found.map(({ area, label, above }, i) => {
+        const item = make("li", { role: "option", id: `${id}-${i}`, "aria-selected": String(i === at) }, label);
+        if (above && name.get(above) && spec.rows[0][0] !== above) item.append(make("small", {}, ` ${name.get(above)}`));
+        item.dataset.area = area;
+        return item;
+      }),
+    );
+    if (!found.length) list.append(make("li", { role: "option", "aria-selected": "false", "aria-disabled": "true" }, text.none));
+    list.hidden = !box.value;
+    box.setAttribute("aria-expanded", String(!list.hidden));
+    if (found.length) box.setAttribute("aria-activedescendant", `${id}-${at}`);
+    else box.removeAttribute("aria-activedescendant");
+  };
+  // Names that begin with what was typed, or have a word that does, before the others.
+  const matches = () => {
+    const wanted = fold(box.value.trim());
+    const fits = all.filter(({ key }) => key.includes(wanted));
+    return fits.sort((a, b) => b.key.includes(` ${wanted}`) - a.key.includes(` ${wanted}`)).slice(0, 12);
+  };
+  const close = () => ((box.value = ""), (at = 0), show([]));
+  const take = (item) => item?.dataset.area && (choose(item.dataset.area), close());
+  box.oninput = () => ((at = 0), show(box.value.trim() ? matches() : []));
+  box.onkeydown = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") close();
+    if (event.key === "Enter") take(list.children[at]);
+    if (!step || list.hidden) return;
+    event.preventDefault();
+    at = Math.min(Math.max(at + step, 0), list.children.length - 1);
+    show(matches());
+    list.children[at]?.scrollIntoView({ block: "nearest" });
+  };
+  box.onblur = () => setTimeout(close, 200); // after the click that may have chosen
+  list.onmousedown = (event) => (event.preventDefault(), take(event.target.closest("li")));
+  return make("div", { class: "dvk-search" }, labelled(text.find, box), list);
+}
+
+const CONTROLS = { select: selectControl, slider: sliderControl, range: rangeControl, area: areaControl, pinned: pinnedControl };
 
 // --- the table ----------------------------------------------------------------------------------------------------
 function tableHtml({ columns, rows, ids, more }) {
@@ -151,10 +210,10 @@ function tableHtml({ columns, rows, ids, more }) {
 
 // --- one view -----------------------------------------------------------------------------------------------------
 class View {
-  constructor(model, el) {
-    Object.assign(this, { model, lang: "vi", controls: {}, width: 0, busy: false, point: -1, row: -1 });
+  constructor(model, el, { level = 3, waiting = WAITING } = {}) {
+    Object.assign(this, { model, level, waiting, lang: "vi", controls: {}, width: 0, busy: false, point: -1, row: -1 });
     this.root = make("div", { class: "dvk" });
-    this.note = make("p", { class: "dvk-note", role: "status" }, WAITING);
+    this.note = make("p", { class: "dvk-note", role: "status" }, waiting);
     this.root.append(this.note);
     el.append(this.root);
     this.onMessage = (message, buffers) => this.receive(message, buffers);
@@ -165,7 +224,7 @@ class View {
 
   wait() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => ((this.busy = false), this.say(this.text?.silent ?? WAITING)), PATIENCE);
+    this.timer = setTimeout(() => ((this.busy = false), this.say(this.text?.silent ?? this.waiting)), PATIENCE);
   }
 
   receive(message, buffers) {
@@ -184,7 +243,7 @@ class View {
     this.lang = lang;
     this.text = text;
     this.root.lang = lang;
-    this.title = make("h3");
+    this.title = make(`h${this.level}`, { class: "dvk-title" });
     this.reading = make("p", { class: "dvk-reading", "aria-live": "polite" });
     const bar = make("div", { class: "dvk-bar" });
     for (const spec of controls) {
@@ -193,16 +252,20 @@ class View {
       this.controls[spec.name] = control;
       bar.append(control.node);
     }
+    const held = controls.filter(({ why }) => why).map((spec) => make("li", {}, this.reason(spec)));
     this.plot = make("div", { class: "dvk-plot" });
     this.canvas = make("div", { class: "dvk-canvas", tabindex: 0, role: "group", "aria-label": this.text.picture }, this.plot);
     this.spoken = make("p", { class: "dvk-spoken", "aria-live": "polite" });
     this.rows = make("div", { class: "dvk-rows", tabindex: 0, role: "region", "aria-label": `${this.text.table}. ${this.text.rows}` });
     const details = make("details", { class: "dvk-table", open: "" }, make("summary", {}, this.text.table), this.rows);
     this.sources = make("footer");
+    this.limits = make("ul", { class: "dvk-limits" }, ...held);
+    this.limits.hidden = !held.length;
     const head = make("header", {}, this.title);
     if (simulated) head.append(make("strong", { class: "dvk-simulated" }, this.text.simulated));
     const body = make("div", { class: "dvk-body" }, make("div", { class: "dvk-left" }, this.canvas, this.spoken), details);
-    this.root.replaceChildren(head, bar, this.reading, this.note, body, this.sources);
+    this.chosen = make("p", { class: "dvk-chosen" });
+    this.root.replaceChildren(head, bar, this.chosen, this.limits, this.reading, this.note, body, this.sources);
     for (const node of this.root.querySelectorAll("select, input, summary, [tabindex]")) {
       node.setAttribute("data-lm-suppress-shortcuts", "true"); // Lab's one-key commands ("dd" deletes a cell) stay out
     }
@@ -214,6 +277,10 @@ class View {
     this.frame = new ResizeObserver(([entry]) => this.root.classList.toggle("dvk-wide", entry.contentRect.width >= WIDE));
     this.frame.observe(this.root);
     details.ontoggle = () => this.root.classList.toggle("dvk-tableless", !details.open);
+  }
+
+  reason({ kind, label, why }) {
+    return `${label}: ${kind === "pinned" ? this.text.pinned : this.text.fewer} ${why}.`;
   }
 
   say(line) {
@@ -245,6 +312,7 @@ class View {
     if (error) return this.say(error);
     this.title.textContent = view.title;
     this.reading.textContent = view.reading;
+    this.canvas.setAttribute("aria-label", `${view.title}. ${view.reading} ${this.text.picture}`);
     this.sources.textContent = view.sources.join(" · ");
     this.spoken.textContent = "";
     // The table last, and only when this is the view that stays: it is long, the picture is what the reader waits for.
@@ -297,6 +365,17 @@ class View {
     this.width = width;
     if (drawn) this.plotly.relayout(this.plot, { width });
     else if (this.state?.view) this.draw();
+  }
+
+  // On paper: the picture as wide as the page, and the choices in words instead of controls.
+  print(width) {
+    const said = (node) =>
+      [...node.querySelectorAll("select, output, .dvk-pinned")]
+        .map((part) => (part.tagName !== "SELECT" ? part.textContent : part.value ? part.selectedOptions[0].textContent : ""))
+        .filter(Boolean);
+    const all = Object.values(this.controls).map(({ node }) => [node.getAttribute("aria-label") ?? node.firstChild.firstChild.textContent, said(node).join(", ")]);
+    if (this.chosen) this.chosen.textContent = all.map(([label, value]) => `${label}: ${value}`).join(" · ");
+    if (this.listening) this.plotly.relayout(this.plot, { width: width ?? this.width });
   }
 
   pick(value) {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from danvan_kit.views._shown import saved
+from danvan_kit.views._shown import saved, table_of
 
 SIMULATED_SOURCE = {
     "vi": "Số liệu mô phỏng, không phải số liệu báo cáo",
@@ -40,7 +40,10 @@ class View:
     reading: str
     sources: tuple[str, ...]
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - IPython's protocol
-        """Return picture, table and text for a notebook's output."""
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - IPython's protocol
+        """Return picture, table and text for a notebook's output, and what a shared page is made of."""
         lang = "en" if self.figure.get("layout", {}).get("separators") == ".," else "vi"
-        return saved(self, lang, simulated=self.sources[:1] == (SIMULATED_SOURCE[lang],))
+        simulated = self.sources[:1] == (SIMULATED_SOURCE[lang],)
+        page: dict[str, Any] = {"title": self.title, "reading": self.reading, "sources": list(self.sources)}
+        page |= {"kind": "view", "lang": lang, "simulated": simulated, "table": table_of(self, lang)}
+        return saved(self, lang, simulated=simulated), {"danvan": page}

@@ -1,0 +1,226 @@
+"""An explorer without a kernel: the states that a reader can reach, computed by the view, packed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from danvan_kit import cube, words
+from danvan_kit.errors import DanvanError
+from danvan_kit.explorer.controls import Control
+from danvan_kit.explorer.pack import Packer
+from danvan_kit.views._shown import plain, table_of
+
+if TYPE_CHECKING:
+    from danvan_kit.review import Review
+    from danvan_kit.views import View
+
+Axes: TypeAlias = dict[str, list[Any]]
+"""The choices that can be changed, each with the values it can take, in the order of the view's arguments."""
+
+STATES = 20_000
+"""How many states a shared page holds of one explorer."""
+SIZE = 1_000_000
+"""How many bytes its packed states may take."""
+WHY = {
+    "states": (
+        "đủ mọi lựa chọn sẽ có {found} trạng thái, trang này chứa tối đa {most}",
+        "all choices together have {found} states, this page holds up to {most}",
+    ),
+    "size": (
+        "đủ mọi lựa chọn sẽ vượt {most} kB, mức tối đa của một biểu đồ trong trang này",
+        "all choices together would pass {most} kB, the most one picture may take in this page",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """All states of an explorer that a shared page holds.
+
+    Attributes
+    ----------
+    packed
+        The controls, their axes and the states; base64.
+    states
+        How many.
+    digest
+        Of all states: choices, title, picture, table, reading, sources, figures to 9 significant digits.
+    """
+
+    packed: str
+    states: int
+    digest: str
+
+
+def freeze(
+    view: Callable[..., View],
+    review: Review,
+    controls: Mapping[str, Control],
+    choices: Mapping[str, Any],
+    lang: str,
+) -> Frozen:
+    """Compute and pack the states of a view.
+
+    Parameters
+    ----------
+    view, review
+        What is asked, of what.
+    controls
+        The view's controls; a pinned one keeps its choice.
+    choices
+        The choices as they stand.
+    lang
+        Language.
+
+    Returns
+    -------
+    Frozen
+        Where all states pass `STATES` or `SIZE`, controls are held at their choice or keep fewer options, and their
+        specs say so.
+    """
+    steps = _steps(controls, choices)
+    full = _full(controls)
+    axes, held = _within(full, steps, STATES), "states"
+    while True:
+        packer, digest = Packer(lang), hashlib.sha256()
+        for chosen in _combinations(axes):
+            texts = packer.add(flat_state(view, review, {**choices, **chosen}, lang))
+            digest.update("\x1e".join([json.dumps(chosen), *texts]).encode())
+        packed = packer.packed(
+            axes=[[name, values] for name, values in axes.items()],
+            controls=_specs(controls, choices, full, axes, held, lang),
+        )
+        following = next((step for step in steps if step(axes) != axes), None)
+        if len(packed) <= SIZE or following is None:
+            return Frozen(packed, len(packer.places), digest.hexdigest()[:16])
+        axes, held = following(axes), "size"
+
+
+def flat_state(view: Callable[..., View], review: Review, choices: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return a state as paths and JSON values: what the page shows of a view, or why the view refuses."""
+    try:
+        found = view(review, lang=lang, **choices)
+    except DanvanError as refusal:
+        return {"error": getattr(refusal, lang)}
+    table = table_of(found, lang)
+    figure = plain(found.figure, digits=9)
+    state = {"title": found.title, "reading": found.reading, "sources": list(found.sources)}
+    for n, trace in enumerate(figure["data"]):
+        state |= {f"figure/data/{n}/{key}": value for key, value in trace.items()}
+    for key, value in figure["layout"].items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            state |= {f"figure/layout/{key}/{n}": part for n, part in enumerate(value)}
+        else:
+            state[f"figure/layout/{key}"] = value
+    cells = {f"table/cells/{n}": list(column) for n, column in enumerate(zip(*table["rows"], strict=True))}
+    return state | {f"table/{key}": table[key] for key in ("columns", "ids", "click", "more")} | cells
+
+
+def _full(controls: Mapping[str, Control]) -> Axes:
+    return {name: list(control.options) for name, control in controls.items() if not control.pinned}
+
+
+def _count(axes: Axes) -> int:
+    return math.prod(map(len, axes.values()))
+
+
+def _steps(controls: Mapping[str, Control], choices: Mapping[str, Any]) -> list[Callable[[Axes], Axes]]:
+    """Return ways to have fewer states, the least missed first.
+
+    How a figure is shown goes first; then the communes, whose figures stand in their district's picture as well; then
+    the year, the area, the indicator.
+    """
+
+    def hold(name: str) -> Callable[[Axes], Axes]:
+        return lambda axes: {key: values for key, values in axes.items() if key != name}
+
+    def upper(axes: Axes) -> Axes:
+        kept = [area for area in axes.get("area", []) if area in controls["area"].parents or area == choices["area"]]
+        return axes | ({"area": kept} if kept else {})
+
+    last = ["years", "year", "area", "indicator"]
+    others = [name for name in reversed(list(controls)) if name not in last]
+    return [*map(hold, others), upper, *(hold(name) for name in last if name in controls)]
+
+
+def _within(full: Axes, steps: list[Callable[[Axes], Axes]], most: int) -> Axes:
+    """Take as few steps as bring the states below `most`: all needed in their order, then those not needed back."""
+    taken: list[Callable[[Axes], Axes]] = []
+    for step in steps:
+        if _count(_after(full, taken)) <= most:
+            break
+        taken.append(step)
+    for step in tuple(taken):
+        without = [other for other in taken if other is not step]
+        if _count(_after(full, without)) <= most:
+            taken = without
+    return _after(full, taken)
+
+
+def _after(axes: Axes, steps: Iterable[Callable[[Axes], Axes]]) -> Axes:
+    for step in steps:
+        axes = step(axes)
+    return axes
+
+
+def _combinations(axes: Axes) -> Iterator[dict[str, Any]]:
+    """Return all states' choices, the last axis running fastest; one without choices when there is no axis."""
+    return (dict(zip(axes, values, strict=True)) for values in product(*axes.values()))
+
+
+def _specs(  # noqa: PLR0913, PLR0917 - what there is, what is left of it, and why
+    controls: Mapping[str, Control], choices: Mapping[str, Any], full: Axes, axes: Axes, held: str, lang: str
+) -> list[dict[str, Any]]:
+    """Return what the page draws of each control, with the reason where it can do less than in JupyterLab."""
+    vi, en = WHY[held]
+    most = STATES if held == "states" else SIZE // 1000
+    why = (en if lang == "en" else vi).format(
+        found=words.number(_count(full), lang=lang), most=words.number(most, lang=lang)
+    )
+    out = []
+    for name, control in controls.items():
+        if control.pinned:
+            out.append(control.held(choices[name]))
+        elif name not in axes:
+            out.append(control.held(choices[name]) | {"why": why})
+        else:
+            less = len(axes[name]) < len(full[name])
+            out.append(control.only(axes[name]) | ({"why": why} if less else {}))
+    return out
+
+
+def provenance(review: Review) -> dict[str, str]:
+    """Return what a page's foot says of the data: title, last day, digest of all figures."""
+    return {"title": review.title["vi"], "closing": words.date(review.closing), "digest": fingerprint(review)[:16]}
+
+
+@lru_cache(maxsize=4)
+def fingerprint(review: Review) -> str:
+    """Return a digest of all figures of a review, to 9 significant digits, so that a change anywhere shows."""
+    found = cube.of(review)
+    digest = hashlib.sha256()
+    for array in (found.own, found.total, found.reported, found.present):
+        digest.update(_rounded(array))
+    return digest.hexdigest()
+
+
+def _rounded(array: NDArray[Any]) -> bytes:
+    """Return an array's bytes, floats as mantissas and exponents of 9 significant digits."""
+    if array.dtype.kind != "f":
+        return array.astype("<i8").tobytes()
+    known = np.isfinite(array) & (array != 0)
+    size = np.where(known, np.abs(array), 1.0)
+    exponent = np.floor(np.log10(size)).astype("<i8")
+    mantissa = np.rint(size * 10.0 ** (8 - exponent)).astype("<i8") * np.sign(np.where(known, array, 0)).astype("<i8")
+    kind = np.where(np.isnan(array), 0, 1).astype("<i8")  # a zero is not a gap
+    return b"".join(part.tobytes() for part in (kind, exponent, mantissa))
