@@ -309,6 +309,7 @@ def test_what_is_found_below_an_area_is_listed_with_it(tiny):
         assert found.table["rule"].tolist() == ["Báo cáo còn thiếu"] * 2
         assert set(found.table["indicator"]) == {"Chỉ tiêu don", "Chỉ tiêu don_xong"}
         assert "9 quy tắc thấy 2 điểm cần xem lại ở 1 đơn vị: 2 cần hỏi lại" in found.reading
+        assert "nhiều nhất" not in found.reading  # one rule, one year: nothing stands out
 
 
 def test_errors_come_first_and_the_picture_counts_by_rule_and_year(tiny):
