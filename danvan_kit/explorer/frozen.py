@@ -29,7 +29,7 @@ Axes: TypeAlias = dict[str, list[Any]]
 
 STATES = 20_000
 """How many states a shared page holds of one explorer."""
-SIZE = 1_000_000
+SIZE = 1_500_000
 """How many bytes its packed states may take."""
 WHY = {
     "states": (
@@ -116,14 +116,23 @@ def flat_state(view: Callable[..., View], review: Review, choices: dict[str, Any
     figure = plain(found.figure, digits=9)
     state = {"title": found.title, "reading": found.reading, "sources": list(found.sources)}
     for n, trace in enumerate(figure["data"]):
-        state |= {f"figure/data/{n}/{key}": value for key, value in trace.items()}
-    for key, value in figure["layout"].items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            state |= {f"figure/layout/{key}/{n}": part for n, part in enumerate(value)}
-        else:
-            state[f"figure/layout/{key}"] = value
+        state |= _spread(f"figure/data/{n}", trace)
+    state |= _spread("figure/layout", figure["layout"])
     cells = {f"table/cells/{n}": list(column) for n, column in enumerate(zip(*table["rows"], strict=True))}
     return state | {f"table/{key}": table[key] for key in ("columns", "ids", "click", "more")} | cells
+
+
+def _spread(path: str, parts: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of a trace or layout by path; lists inside an axis or a marker have paths of their own."""
+    out = {}
+    for key, value in parts.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            out |= {f"{path}/{key}/{n}": part for n, part in enumerate(value)}
+        elif isinstance(value, dict) and any(isinstance(part, list) for part in value.values()):
+            out |= {f"{path}/{key}/{inner}": part for inner, part in value.items()}
+        else:
+            out[f"{path}/{key}"] = value
+    return out
 
 
 def _full(controls: Mapping[str, Control]) -> Axes:
@@ -138,7 +147,8 @@ def _steps(controls: Mapping[str, Control], choices: Mapping[str, Any]) -> list[
     """Return ways to have fewer states, the least missed first.
 
     How a figure is shown goes first; then the communes, whose figures stand in their district's picture as well; then
-    the year, the area, the indicator.
+    the year, the area, the indicator. Where a view lists the areas below the chosen one (it has a `level`), a commune
+    has nothing to list and goes before all.
     """
 
     def hold(name: str) -> Callable[[Axes], Axes]:
@@ -150,7 +160,8 @@ def _steps(controls: Mapping[str, Control], choices: Mapping[str, Any]) -> list[
 
     last = ["years", "year", "area", "indicator"]
     others = [name for name in reversed(list(controls)) if name not in last]
-    return [*map(hold, others), upper, *(hold(name) for name in last if name in controls)]
+    first = [upper, *map(hold, others)] if "level" in controls else [*map(hold, others), upper]
+    return [*first, *(hold(name) for name in last if name in controls)]
 
 
 def _within(full: Axes, steps: list[Callable[[Axes], Axes]], most: int) -> Axes:

@@ -23,8 +23,10 @@ from numpy.typing import NDArray
 Ints: TypeAlias = NDArray[np.int32]
 
 _CAPITALS = "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper())
-# What differs between neighbours: proper names (words with capitals), figures, ids, and the marks of what is missing.
-_FIGURE = re.compile(rf"([{_CAPITALS}]\w*(?: [{_CAPITALS}]\w*)*|[−-]?\d(?:[\d.,]*\d)?[a-z]?|null|–)")
+# What differs between neighbours: proper names (words with capitals; two kinds of areas have a second, small word),
+# figures, ids, and the marks of what is missing.
+_NAME = rf"(?:Thị trấn |Thị xã |Thành phố )?[{_CAPITALS}]\w*(?: [{_CAPITALS}]\w*)*"
+_FIGURE = re.compile(rf"({_NAME}|[−-]?\d(?:[\d.,]*\d)?[a-z]?|null|–)")
 _NUMBER = re.compile(r"(-?)(\d+)(?:\.(\d+))?")
 GAP = "\x01"
 """Stands in a text where a figure belongs."""

@@ -18,6 +18,15 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+// plotly reads a little HTML in texts. Bold and line breaks are ours; all else (links, sizes) can only come from data.
+const MARKUP = /<(?!\/?(?:b|i|br|sub|sup)\s*\/?>)/gi;
+function tame(value) {
+  if (typeof value === "string") return value.includes("<") ? value.replace(MARKUP, "&lt;") : value;
+  if (Array.isArray(value)) return typeof value[0] === "number" ? value.slice() : value.map(tame);
+  if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, tame(part)]));
+}
+
 // --- plotly.js: asked from the kernel once, shared by all canvases of the page ------------------------------------
 function library() {
   const key = "__danvan_plotly";
@@ -335,18 +344,18 @@ class View {
       clearTimeout(late);
       if (state !== this.state || !this.width) return; // overtaken, or not on the screen yet: resize() draws
       this.say("");
-      const { data, layout } = state.view.figure;
+      const { data, layout } = tame(state.view.figure);
       const height = layout.height ?? 460;
       this.plot.style.height = `${height}px`; // with "contain: strict": plotly's measuring never lays out the page anew
       this.rows.style.maxHeight = `${Math.max(height - 40, 200)}px`;
-      // plotly.js writes into the layout it gets, so it gets a copy; a given size spares it a measurement.
-      const sized = { ...structuredClone(layout), width: this.width, height, autosize: false };
+      // plotly.js writes into the layout it gets, so it gets a copy of its own; a given size spares it a measurement.
+      const sized = { ...layout, width: this.width, height, autosize: false };
       await this.plotly.react(this.plot, data, sized, { displaylogo: false, showSendToCloud: false, plotlyServerURL: "", locale: this.lang });
       this.listen();
     } catch (error) {
       clearTimeout(late);
       this.plotly = null;
-      this.say(error.message === "blob" ? this.text.noPlotly : this.text.failed + error.message);
+      this.say(["blob", "file"].includes(error.message) ? this.text.noPlotly : this.text.failed + error.message);
     }
   }
 
