@@ -181,6 +181,12 @@ def year_ticks(review: Review, lang: str) -> list[str]:
     ]
 
 
+def over_years(names: list[str], years: list[int]) -> list[list[str]]:
+    """Return the heads of the hover texts of a grid: a row a name, a cell a year."""
+    ends = [f"</b>, {year}" for year in years]
+    return [[f"<b>{name}{end}" for end in ends] for name in names]
+
+
 @lru_cache(maxsize=256)
 def _backing(review: Review, key: str, lang: str) -> str:
     """Return where an indicator's figures come from, and how many rows they are."""
@@ -232,9 +238,9 @@ def indicator_sources(review: Review, this: About, lang: str, *more: str) -> tup
 
 def plain(values: NDArray[Any]) -> list[Any]:
     """Return an array as lists, None for NaN: what JSON can hold."""
-    if values.ndim > 1:
-        return [plain(row) for row in values]
-    return [None if v != v else v for v in values.tolist()]  # noqa: PLR0124 - only NaN differs from itself
+    lists = [values.tolist()] if values.ndim == 1 else values.tolist()
+    found = [[None if v != v else v for v in row] for row in lists]  # noqa: PLR0124 - only NaN differs from itself
+    return found[0] if values.ndim == 1 else found
 
 
 @lru_cache(maxsize=1 << 15)

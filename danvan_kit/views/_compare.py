@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -28,7 +31,7 @@ from danvan_kit.views._common import (
     with_others,
 )
 from danvan_kit.views._figures import Figures, figures, population_source, scattered, ticks
-from danvan_kit.views._tree import company, rows_below, tree
+from danvan_kit.views._tree import company, name_of, rows_below, tree
 from danvan_kit.views._view import View
 
 SHOWN = 40
@@ -52,6 +55,12 @@ class _Compared(Figures):
     gaps: NDArray[np.int64]
     whole: NDArray[np.bool_]
     chosen: str
+
+    @cached_property
+    def median(self) -> float:
+        """The median of the areas that may be compared; NaN when none has a figure."""
+        known = self.amounts[~np.isnan(self.amounts) & self.whole].tolist()
+        return statistics.median(known) if known else math.nan
 
 
 def compare(  # noqa: PLR0913 - the review and its choices
@@ -103,7 +112,7 @@ def compare(  # noqa: PLR0913 - the review and its choices
     whole = np.logical_and.reduce(tree(review).valid[rows], axis=1) | (when is not None)
     found = _Compared(review, this, lang, rows, values, when, per, owed - given, whole, area)
     return View(
-        title=f"{found.heading}: {say(lang, 'so sánh trong', 'compared within')} {review.areas.name(top)}, "
+        title=f"{found.heading}: {say(lang, 'so sánh trong', 'compared within')} {name_of(review, top)}, "
         f"{in_words(review, when, lang)}{_last_known(found)}",
         table=found.table(_columns(found, given, owed)),
         figure=_figure(found),
@@ -161,8 +170,7 @@ def _picked(found: _Compared) -> _Compared:
 def _figure(found: _Compared) -> dict[str, Any]:
     part, total = _picked(found), len(found.rows)
     places, cut = list(range(len(part.rows))), len(part.rows) < total
-    shown = part.shown
-    hover = _hover(part, shown)
+    shown, hover = part.shown, _hover(part)
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -198,10 +206,9 @@ def _figure(found: _Compared) -> dict[str, Any]:
     return {"data": data, "layout": layout}
 
 
-def _hover(found: _Compared, shown: list[str]) -> list[str]:
+def _hover(found: _Compared) -> list[str]:
     out = []
-    for name, text, gap, why in zip(found.names, shown, found.gaps.tolist(), found.lost, strict=True):
-        figure = why if text == words.DASH else f"{text} {found.unit}"
+    for name, figure, gap in zip(found.names, found.told, found.gaps.tolist(), strict=True):
         late = found.say(f"<br>thiếu {gap} báo cáo", f"<br>{gap} reports missing") if gap else ""
         out.append(f"<b>{name}</b><br>{figure}{late}")
     return out
@@ -238,16 +245,10 @@ def _lost(found: _Compared, places: list[int], hover: list[str]) -> dict[str, An
     }
 
 
-def _middle(found: _Compared) -> float:
-    """Return the median of the areas that may be compared; NaN when none has a figure."""
-    known = found.amounts[~np.isnan(found.amounts) & found.whole]
-    return float(np.median(known)) if len(known) else float("nan")
-
-
 def _median(layout: dict[str, Any], found: _Compared) -> None:
     """Draw the median of all areas, not only of those in the picture."""
-    middle = _middle(found)
-    if np.isnan(middle) or len(found.rows) < 3:
+    middle = found.median
+    if math.isnan(middle) or len(found.rows) < 3:
         return
     line = {"color": theme.INK, "width": 1.5, "dash": "dot"}
     shape = {"type": "line", "x0": middle, "x1": middle, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
@@ -277,7 +278,7 @@ def _ends(found: _Compared, known: NDArray[np.intp]) -> str:
     most, least = (
         with_others(found.names[n], int((ranked == found.amounts[n]).sum()) - 1, found.lang) for n in (high, low)
     )
-    middle = found.write([_middle(found)], found.digits)[0]
+    middle = found.write([found.median], found.digits)[0]
     return found.say(
         f"Cao nhất là {most} ({shown[high]} {found.unit}), thấp nhất là {least} ({shown[low]}), trung vị {middle}",
         f"Highest: {most} ({shown[high]} {found.unit}), lowest: {least} ({shown[low]}), median {middle}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ class Figures(Found):
         rate = self.say(" trên 10.000 dân", " per 10,000 inhabitants") if self.per == "population" else ""
         return f"{self.this.label}{rate}"
 
-    @property
+    @cached_property
     def empty(self) -> NDArray[np.bool_]:
         """Where a ratio has no value because its denominator is 0, though everybody reported."""
         base = no_base(self.review, self.this, self.rows)
@@ -54,17 +55,24 @@ class Figures(Found):
         found: NDArray[np.bool_] = np.logical_and.reduce(base | other, axis=1) & np.logical_or.reduce(base, axis=1)
         return found
 
-    @property
+    @cached_property
     def lost(self) -> list[str]:
         """Why each area has no figure, where it has none."""
-        return [
-            self.say(*NO_BASE) if bare else self.say("chưa có số liệu", "no figure") for bare in self.empty.tolist()
-        ]
+        base, report = self.say(*NO_BASE), self.say("chưa có số liệu", "no figure")
+        return [base if bare else report for bare in self.empty.tolist()]
 
-    @property
+    @cached_property
     def shown(self) -> list[str]:
         """The figures as written."""
         return self.write(self.amounts, self.digits)
+
+    @property
+    def told(self) -> list[str]:
+        """The figures with their unit, or why there is none."""
+        unit = self.unit
+        return [
+            why if text == words.DASH else f"{text} {unit}" for text, why in zip(self.shown, self.lost, strict=True)
+        ]
 
     @property
     def digits(self) -> int:
@@ -127,6 +135,6 @@ def ticks(found: Found, whole: NDArray[np.bool_]) -> list[str]:
         return [f"{known.shorts[i]} ({known.shorts[known.parent[i]]})" for i in rows]
     out, years = [], np.array(found.review.years)
     for name, row, lasting in zip(found.labels, rows, whole.tolist(), strict=True):
-        stood = years[known.valid[row]]
-        out.append(name if lasting else f"{name} ({stood[0]}–{stood[-1]})")
+        stood = [] if lasting else years[known.valid[row]].tolist()
+        out.append(f"{name} ({stood[0]}–{stood[-1]})" if stood else name)
     return out

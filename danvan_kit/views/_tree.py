@@ -73,11 +73,11 @@ def rows_below(review: Review, area: str, level: Level | None, year: int | None)
         If no area of that level is below.
     """
     known, top = tree(review), review.areas.row(area)
-    columns = slice(None) if year is None else [cube.of(review).year(year)]
-    valid = np.logical_or.reduce(known.valid[:, columns], axis=1)
     branch = slice(top + 1, int(review.areas.end[top]))
+    valid = known.valid[branch]
+    stands = np.logical_or.reduce(valid, axis=1) if year is None else valid[:, cube.of(review).year(year)]
     kept = known.parent[branch] == top if level is None else known.level[branch] == level
-    rows: NDArray[np.intp] = top + 1 + np.flatnonzero(kept & valid[branch])
+    rows: NDArray[np.intp] = top + 1 + np.flatnonzero(kept & stands)
     if not len(rows):
         require_standing(review, area, year)
         raise _nothing_below(review, area, level, year)
@@ -97,9 +97,9 @@ def require_standing(review: Review, area: str, year: int | None) -> None:
     known = tree(review)
     if year is None or known.valid[review.areas.row(area), n := cube.of(review).year(year)]:
         return
-    name = review.areas.name(area)
+    name = name_of(review, area)
     heirs = [a for a in review.areas.group(area) if known.valid[review.areas.row(a), n]]
-    named = ", ".join(review.areas.name(a) for a in heirs) or words.DASH
+    named = ", ".join(name_of(review, a) for a in heirs) or words.DASH
     raise IndicatorError(
         f"{name} không có trong kỳ báo cáo năm {year}; khi đó là: {named}",
         f"{name} does not stand in {year}; then it is: {named}",
@@ -107,7 +107,7 @@ def require_standing(review: Review, area: str, year: int | None) -> None:
 
 
 def _nothing_below(review: Review, area: str, level: Level | None, year: int | None) -> IndicatorError:
-    name, known = review.areas.name(area), tree(review)
+    name, known = name_of(review, area), tree(review)
     below = sorted(set(known.level[review.areas.branch(area)][1:]), key=list(LEVELS).index)
     vi = ", ".join(words.label(part) for part in below) or "đơn vị có cấp dưới"
     en = ", ".join(words.label(part, "en") for part in below) or "an area with areas below it"

@@ -161,13 +161,13 @@ def _line(found: Years) -> dict[str, Any]:
 
 def _labels(found: Years, labels: list[str], *, bars: bool) -> dict[str, Any]:
     """Return the written figures; at the foot of a valley, where the line would run through them, below it."""
-    values = found.amounts
-    gone = np.isnan(values)
-    known = np.flatnonzero(~gone).tolist()
-    around = np.concatenate([[-np.inf], np.where(gone, -np.inf, values), [-np.inf]])
-    valley = (values < around[:-2]) & (values < around[2:])
-    places = ["bottom center" if valley[n] and not bars else "top center" for n in known]
-    return theme.labels([found.years[n] for n in known], values[known].tolist(), [labels[n] for n in known], places)
+    values = found.amounts.tolist()
+    known = [n for n, value in enumerate(values) if not math.isnan(value)]
+    around = [-math.inf, *(-math.inf if math.isnan(value) else value for value in values), -math.inf]
+    valley = [not bars and values[n] < min(around[n], around[n + 2]) for n in known]
+    places = ["bottom center" if low else "top center" for low in valley]
+    years, heights = [found.years[n] for n in known], [values[n] for n in known]
+    return theme.labels(years, heights, [labels[n] for n in known], places)
 
 
 def _blanks(layout: dict[str, Any], found: Years) -> None:
