@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from danvan_kit import cube, theme, words
-from danvan_kit.cube import Floats
+from danvan_kit import cube, theme
 from danvan_kit.review import Review
 from danvan_kit.theme import Cell
 from danvan_kit.views._common import (
@@ -22,11 +23,16 @@ from danvan_kit.views._common import (
     lacking,
     may_rise,
     say,
+    top_of,
     with_others,
 )
 from danvan_kit.views._figures import Figures, figures, population_source
 from danvan_kit.views._tree import rows_below, tree
 from danvan_kit.views._view import View
+
+FLOOR = -1.0
+"""Stands on the map for what is missing."""
+_wrapped = lru_cache(maxsize=1024)(theme.wrap)
 
 
 def tilemap(  # noqa: PLR0913 - the review and its choices
@@ -80,66 +86,40 @@ def tilemap(  # noqa: PLR0913 - the review and its choices
     )
 
 
-def _figure(found: Figures, chosen: set[str]) -> dict[str, Any]:
-    cells = theme.tiles(found.ids)
-    places = [place for own in cells.values() for place in own]
-    depth, width = 1 + max(r for r, _ in places), 1 + max(c for _, c in places)
-    layout = found.layout("area", bottom=34)
-    layout["annotations"] = layout["annotations"][:2]  # no mark across the tiles: each carries its figure
-    layout["xaxis"] = {"visible": False, "fixedrange": True, "range": [-0.05, width + 0.55]}
-    layout["yaxis"] = {"visible": False, "fixedrange": True, "range": [depth + 0.02, -0.02]}
-    layout["shapes"] = [_outline(cells[area], theme.CHOSEN if area in chosen else "#ffffff") for area in found.ids]
-    layout["shapes"].sort(key=lambda shape: shape["line"]["width"])  # the frame lies on top
-    at = {"xanchor": "right", "yanchor": "bottom", "yshift": 10}
-    unit = f"{found.unit} · {found.say('đậm: nhiều hơn', 'dark: more')}"
-    layout["annotations"].append(theme.note(unit, x=1, y=1, color=theme.PALE_INK, place=at))
-    return {"data": [_grid(found, cells, depth, width), _names(found, cells)], "layout": layout}
+@dataclass(frozen=True)
+class _Mosaic:
+    """Where the tiles of some areas lie; by area, in their order.
+
+    Attributes
+    ----------
+    size
+        Rows and columns of tiles.
+    bricks
+        Places in the grid of half bricks, as (row, column).
+    paths
+        The borders around the tiles.
+    middles
+        (x, y) of each area's last tile.
+    """
+
+    size: tuple[int, int]
+    bricks: tuple[tuple[Cell, ...], ...]
+    paths: tuple[str, ...]
+    middles: tuple[tuple[float, float], ...]
 
 
-def _grid(found: Figures, cells: dict[str, tuple[Cell, ...]], depth: int, width: int) -> dict[str, Any]:
-    """Return the tiles as a grid of half bricks: a heat map answers hover and click all over a tile."""
-    low, high = _range(found.amounts)
-    grid: list[list[list[Any]]] = [[[None] * (2 * width + 1) for _ in range(depth)] for _ in range(3)]
-    tiles = zip(found.ids, found.names, found.amounts.tolist(), found.shown, found.lost, strict=True)
-    for area, name, value, text, why in tiles:
-        there = text != words.DASH
-        tip = f"{text} {found.unit}" if there else why
-        for r, c in cells[area]:
-            for column in (2 * c + _shift(r), 2 * c + _shift(r) + 1):
-                for part, content in zip(
-                    grid, (value if there else low - 1, area, f"<b>{name}</b><br>{tip}"), strict=True
-                ):
-                    part[r][column] = content
-    return {
-        "type": "heatmap",
-        "x0": 0.25,
-        "dx": 0.5,
-        "y0": 0.5,
-        "dy": 1,
-        "z": grid[0],
-        "customdata": grid[1],
-        "text": grid[2],
-        "hoverinfo": "text",
-        "hoverongaps": False,
-        "showscale": False,
-    } | _colors(low, high)
-
-
-def _names(found: Figures, cells: dict[str, tuple[Cell, ...]]) -> dict[str, Any]:
-    """Return the labels: name and figure in the middle of an area's last tile, clear of its border's corners."""
-    low, high = _range(found.amounts)
-    last = [cells[area][-1] for area in found.ids]
-    shares = (found.amounts - low) / (high - low)
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [c + 0.5 + _shift(r) / 2 for r, c in last],
-        "y": [r + 0.5 for r, _ in last],
-        "text": [f"{theme.wrap(a)}<br><b>{b}</b>" for a, b in zip(found.labels, found.shown, strict=True)],
-        "textfont": {"size": 11, "color": [theme.contrast(s) for s in shares.tolist()]},
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
+@lru_cache(maxsize=64)
+def _mosaic(ids: tuple[str, ...]) -> _Mosaic:
+    """Lay the tiles of some areas; the same in all figures of a year."""
+    cells = list(theme.tiles(ids).values())
+    places = [place for own in cells for place in own]
+    last = [own[-1] for own in cells]
+    return _Mosaic(
+        size=(1 + max(r for r, _ in places), 1 + max(c for _, c in places)),
+        bricks=tuple(tuple((r, 2 * c + _shift(r) + half) for r, c in own for half in (0, 1)) for own in cells),
+        paths=tuple(map(_path, cells)),
+        middles=tuple((c + 0.5 + _shift(r) / 2, r + 0.5) for r, c in last),
+    )
 
 
 def _shift(row: int) -> int:
@@ -147,7 +127,7 @@ def _shift(row: int) -> int:
     return (row + 1) % 2
 
 
-def _outline(cells: tuple[Cell, ...], color: str) -> dict[str, Any]:
+def _path(cells: tuple[Cell, ...]) -> str:
     """Return the border around an area's tiles, of which the second, if any, stands below the first."""
     corners = []
     for r, c in cells:  # down the right side
@@ -155,23 +135,77 @@ def _outline(cells: tuple[Cell, ...], color: str) -> dict[str, Any]:
         corners += [(right, r), (right, r + 1)]
     for r, c in reversed(cells):  # and up the left
         corners += [(c + _shift(r) / 2, r + 1), (c + _shift(r) / 2, r)]
-    path = "M" + " L".join(f"{x},{y}" for x, y in corners) + " Z"
-    line = {"color": color, "width": 4 if color == theme.CHOSEN else 3}
+    return "M" + " L".join(f"{x},{y}" for x, y in corners) + " Z"
+
+
+def _figure(found: Figures, chosen: set[str]) -> dict[str, Any]:
+    mosaic = _mosaic(tuple(found.ids))
+    depth, width = mosaic.size
+    layout = found.layout("area", bottom=34)
+    layout["annotations"] = layout["annotations"][:2]  # no mark across the tiles: each carries its figure
+    layout["xaxis"] = {"visible": False, "fixedrange": True, "range": [-0.05, width + 0.55]}
+    layout["yaxis"] = {"visible": False, "fixedrange": True, "range": [depth + 0.02, -0.02]}
+    framed = [area in chosen for area in found.ids]
+    layout["shapes"] = [_outline(path, framed=frame) for path, frame in zip(mosaic.paths, framed, strict=True)]
+    layout["shapes"].sort(key=lambda shape: shape["line"]["width"])  # the frame lies on top
+    at = {"xanchor": "right", "yanchor": "bottom", "yshift": 10}
+    unit = f"{found.unit} · {found.say('đậm: nhiều hơn', 'dark: more')}"
+    layout["annotations"].append(theme.note(unit, x=1, y=1, color=theme.PALE_INK, place=at))
+    return {"data": [_grid(found, mosaic), _names(found, mosaic)], "layout": layout}
+
+
+def _grid(found: Figures, mosaic: _Mosaic) -> dict[str, Any]:
+    """Return the tiles as a grid of half bricks: a heat map answers hover and click all over a tile."""
+    depth, width = mosaic.size
+    grid: list[list[list[Any]]] = [[[None] * (2 * width + 1) for _ in range(depth)] for _ in range(3)]
+    values, areas, tips = grid
+    heights = np.where(np.isnan(found.amounts), FLOOR, found.amounts).tolist()
+    for bricks, area, name, value, told in zip(mosaic.bricks, found.ids, found.names, heights, found.told, strict=True):
+        tip = f"<b>{name}</b><br>{told}"
+        for row, column in bricks:
+            values[row][column], areas[row][column], tips[row][column] = value, area, tip
+    return {
+        "type": "heatmap",
+        "x0": 0.25,
+        "dx": 0.5,
+        "y0": 0.5,
+        "dy": 1,
+        "z": values,
+        "customdata": areas,
+        "text": tips,
+        "hoverinfo": "text",
+        "hoverongaps": False,
+        "showscale": False,
+    } | _colors(top_of(found.amounts))
+
+
+def _names(found: Figures, mosaic: _Mosaic) -> dict[str, Any]:
+    """Return the labels: name and figure in the middle of an area's last tile, clear of its border's corners."""
+    shares = found.amounts / top_of(found.amounts)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [x for x, _ in mosaic.middles],
+        "y": [y for _, y in mosaic.middles],
+        "text": [f"{_wrapped(a)}<br><b>{b}</b>" for a, b in zip(found.labels, found.shown, strict=True)],
+        "textfont": {"size": 11, "color": [theme.contrast(s) for s in shares.tolist()]},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _outline(path: str, *, framed: bool) -> dict[str, Any]:
+    """Return the border of an area."""
+    line = {"color": theme.CHOSEN, "width": 4} if framed else {"color": "#ffffff", "width": 3}
     return {"type": "path", "path": path, "line": line, "layer": "above"}
 
 
-def _range(values: Floats) -> tuple[float, float]:
-    """Return the ends of the colour scale: from zero, so that a shade means an amount."""
-    return 0.0, 1.0 if np.isnan(values).all() else float(np.nanmax(values)) or 1.0
-
-
-def _colors(low: float, high: float) -> dict[str, Any]:
-    """Return the scale, with grey for what is missing: a value below the lowest one."""
-    floor = low - 1
-    edge = (low - floor) / (high - floor)
+def _colors(high: float) -> dict[str, Any]:
+    """Return the scale: from zero, so that a shade means an amount; grey for what is missing, a value below zero."""
+    edge = -FLOOR / (high - FLOOR)
     scale: list[list[Any]] = [[0.0, theme.MISSING], [edge * 0.999, theme.MISSING]]
     scale += [[edge + (1 - edge) * at, color] for at, color in theme.SEQUENTIAL]
-    return {"colorscale": scale, "zmin": floor, "zmax": high, "zauto": False}
+    return {"colorscale": scale, "zmin": FLOOR, "zmax": high, "zauto": False}
 
 
 def _reading(found: Figures, chosen: set[str]) -> str:
