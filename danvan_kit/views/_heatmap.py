@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ from danvan_kit.views._common import (
     lacking,
     may_rise,
     no_base,
+    over_years,
     plain,
     require_kept,
     say,
@@ -28,7 +30,7 @@ from danvan_kit.views._common import (
     with_others,
     year_ticks,
 )
-from danvan_kit.views._tree import company, rows_below, tree
+from danvan_kit.views._tree import company, name_of, rows_below, tree
 from danvan_kit.views._view import View
 
 SHOWN = 45
@@ -53,7 +55,7 @@ class _Heat(Found):
     empty: NDArray[np.bool_]
     total: int
 
-    @property
+    @cached_property
     def lost(self) -> NDArray[np.bool_]:
         """Where a figure is missing."""
         return self.owed & np.isnan(self.amounts) & ~self.empty
@@ -100,15 +102,18 @@ def heatmap(
     require_kept(review, this, rows)
     values = cube.of(review).matrix(this.key, [review.areas.ids[i] for i in rows.tolist()])
     # By the mean, not the sum: what existed for some years only must not sink to the end for that.
-    means = np.nan_to_num(values).sum(axis=1) / np.maximum((~np.isnan(values)).sum(axis=1), 1)
+    known = ~np.isnan(values)
+    means = np.where(known, values, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     order = np.lexsort((tree(review).order[rows], -means))
     rows, values = rows[order], values[order]
     owed = tree(review).valid[rows] & (np.array(review.years) >= this.first_year)
     empty = owed & no_base(review, this, rows)
     found = _Heat(review, this, lang, rows, values, owed, empty, len(rows))
-    drawn = _Heat(review, this, lang, rows[:SHOWN], values[:SHOWN], owed[:SHOWN], empty[:SHOWN], len(rows))
+    drawn = found
+    if len(rows) > SHOWN:
+        drawn = _Heat(review, this, lang, rows[:SHOWN], values[:SHOWN], owed[:SHOWN], empty[:SHOWN], len(rows))
     return View(
-        title=f"{this.label}: {say(lang, 'các đơn vị trong', 'areas of')} {review.areas.name(top)} "
+        title=f"{this.label}: {say(lang, 'các đơn vị trong', 'areas of')} {name_of(review, top)} "
         f"{say(lang, 'qua các năm', 'over the years')}, {in_words(review, None, lang)}",
         table=found.table({str(y): values[:, n] for n, y in enumerate(review.years)}),
         figure=_figure(drawn),
@@ -131,7 +136,7 @@ def _figure(found: _Heat) -> dict[str, Any]:
         "ygap": 1,
         "hoverongaps": False,
         "customdata": [[area] * len(years) for area in found.ids],
-        "text": [[f"<b>{name}</b>, {year}" for year in years] for name in found.names],
+        "text": over_years(found.names, years),
     }
     data = [base | _cells(found)]
     if found.lost.any():
@@ -229,7 +234,7 @@ def _reading(found: _Heat) -> str:
 def _highest(found: _Heat) -> str:
     """Name the highest cell and how many share its figure."""
     values, unit = found.amounts, found.this.unit
-    row, column = np.unravel_index(int(np.nanargmax(values)), values.shape)
+    row, column = divmod(int(np.argmax(np.where(np.isnan(values), -np.inf, values))), values.shape[1])
     year, high = found.review.years[column], found.write([values[row, column]])[0]
     known, ties = int((~np.isnan(values)).sum()), int((values == values[row, column]).sum())
     if known == ties > 1:
