@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from danvan_kit import cube, theme, words
+from danvan_kit.areas import LEVELS
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
@@ -25,7 +26,7 @@ from danvan_kit.views._common import (
     require_kept,
     say,
 )
-from danvan_kit.views._tree import company, require_standing, tree
+from danvan_kit.views._tree import company, name_of, require_standing, tree
 from danvan_kit.views._view import View
 
 OWN = "/own"
@@ -107,15 +108,15 @@ def drilldown(
     shown = ~np.isnan(total)
     shown[0] = True  # the top stays, figure or not
     found = _Branch(review, this, lang, rows[shown], total[shown], own[shown], area, _gaps(review, this, rows, when))
-    known = tree(review)
+    named = {level: words.label(level, lang) for level in LEVELS}
     columns = {
-        say(lang, "Cấp", "Level"): [words.label(str(level), lang) for level in known.level[found.rows]],
+        say(lang, "Cấp", "Level"): [named[level] for level in tree(review).level[found.rows].tolist()],
         "value": found.amounts,
         say(lang, "Tự tổ chức", "Own work"): found.own,
         say(lang, "Phần trong tổng (%)", "Part of the whole (%)"): 100 * found.amounts / (found.whole or np.nan),
     }
     return View(
-        title=f"{this.label}: {say(lang, 'cơ cấu của', 'what makes up')} {review.areas.name(top)}, "
+        title=f"{this.label}: {say(lang, 'cơ cấu của', 'what makes up')} {name_of(review, top)}, "
         f"{in_words(review, when, lang)}",
         table=found.table(columns),
         figure=_figure(found),
@@ -188,21 +189,21 @@ def _figure(found: _Branch) -> dict[str, Any]:
 
 def _sectors(found: _Branch) -> list[dict[str, Any]]:
     """Return the sectors. Nothing and not known have no size and are left out; the table tells them apart."""
-    known, areas, this = tree(found.review), found.review.areas, found.this
+    known, areas, this, whole = tree(found.review), found.review.areas, found.this, found.whole
     mine = found.say("tự tổ chức", "own work")
     written, own_written = found.write(found.amounts), found.write(found.own)
     values, own, rows = found.amounts.tolist(), found.own.tolist(), found.rows.tolist()
+    leaves, levels = (areas.end[found.rows] == found.rows + 1).tolist(), known.level[found.rows].tolist()
     out = []
     for n in np.flatnonzero(found.amounts > 0).tolist():
-        row, area, leaf = rows[n], found.ids[n], bool(areas.end[rows[n]] == rows[n] + 1)
-        level, name = known.level[row], found.names[n]
+        row, area, leaf, level, name = rows[n], found.ids[n], leaves[n], levels[n], found.names[n]
         shown = name if level == "city" else known.shorts[row]
         out.append(
             {
                 "ids": area,
                 "parents": areas.ids[known.parent[row]] if n else "",
                 "labels": name if leaf else f"{shown} <b>{written[n]}</b>",  # a heading shows its label only
-                "text": _label(shown, written[n], values[n] / found.whole),
+                "text": _label(shown, written[n], values[n] / whole),
                 "values": values[n],
                 "color": COLORS.get((level, known.urban[row]), COLORS["commune", True]),
                 "area": area,
@@ -215,7 +216,7 @@ def _sectors(found: _Branch) -> list[dict[str, Any]]:
                     "ids": area + OWN,
                     "parents": area,
                     "labels": f"{name}, {mine}",
-                    "text": _label(mine, own_written[n], own[n] / found.whole),
+                    "text": _label(mine, own_written[n], own[n] / whole),
                     "values": own[n],
                     "color": OWN_COLOR,
                     "area": area,
@@ -236,9 +237,9 @@ def _reading(found: _Branch) -> str:
     if not whole > 0:
         return found.say("Không có số liệu để phân tích.", "There is no figure to take apart.")
     known = tree(found.review)
-    level, parts = known.level[found.rows], []
+    level, own, parts = known.level[found.rows], np.where(np.isnan(found.own), 0, found.own), []
     for key, vi, en in PARTS:
-        held = float(np.nansum(found.own[level == key]))
+        held = float(own[level == key].sum())
         if held > 0:
             share = words.percent(held / whole, lang=found.lang)
             parts.append(f"{found.say(vi, en)} {found.write([held])[0]} ({share})")
