@@ -12,8 +12,19 @@ from danvan_kit import theme, words
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views import _filed
-from danvan_kit.views._common import LAST_FULL_YEAR, chosen_year, closed, in_words, plain, say, sources, year_ticks
-from danvan_kit.views._tree import require_standing, rows_below, tree
+from danvan_kit.views._common import (
+    LAST_FULL_YEAR,
+    chosen_year,
+    closed,
+    frame,
+    in_words,
+    over_years,
+    plain,
+    say,
+    sources,
+    year_ticks,
+)
+from danvan_kit.views._tree import name_of, require_standing, rows_below, tree
 from danvan_kit.views._view import View
 
 SCALE: list[list[Any]] = [[0.0, "#eef4f1"], [0.001, "#fbe3c4"], [0.5, theme.ORANGE], [1.0, "#8f3a00"]]
@@ -56,7 +67,7 @@ def completeness(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, 
         f"Reported by the offices (table observations): {count} rows",
     )
     return View(
-        title=f"{say(lang, 'Mức độ đầy đủ của báo cáo', 'Completeness of the reports')}: {review.areas.name(area)}, "
+        title=f"{say(lang, 'Mức độ đầy đủ của báo cáo', 'Completeness of the reports')}: {name_of(review, area)}, "
         f"{in_words(review, when, lang)}",
         table=table,
         figure=_figure(review, rows, when, lang),
@@ -77,12 +88,9 @@ def _rows(review: Review, area: str) -> NDArray[np.intp]:
 def _shares(review: Review, rows: NDArray[np.intp]) -> Floats:
     """Return the share of owed figures that came in: of the first row's own office, of the others' branches."""
     filed = _filed.of(review)
-    out = np.full((len(rows), len(review.years)), np.nan)
-    for n, row in enumerate(rows.tolist()):
-        branch = slice(row, row + 1 if n == 0 else int(review.areas.end[row]))
-        due = filed.due[branch].sum(axis=0)
-        out[n] = np.where(due > 0, filed.given[branch].sum(axis=0) / np.maximum(due, 1), np.nan)
-    return out
+    due, given = filed.due_below[rows], filed.given_below[rows]
+    due[0], given[0] = filed.due[rows[0]], filed.given[rows[0]]
+    return np.where(due > 0, given / np.maximum(due, 1), np.nan)
 
 
 def _lacking(review: Review, area: str, year: int, lang: str) -> pd.DataFrame:
@@ -94,7 +102,7 @@ def _lacking(review: Review, area: str, year: int, lang: str) -> pd.DataFrame:
     due, given = filed.due[rows, n], filed.given[rows, n]
     nothing, some = say(lang, "không có báo cáo", "no report"), say(lang, "thiếu một phần", "in part")
     listed = rows.tolist()
-    return pd.DataFrame(
+    return frame(
         {
             "area": [review.areas.ids[i] for i in listed],
             "name": [known.names[i] for i in listed],
@@ -146,7 +154,7 @@ def _traces(review: Review, rows: NDArray[np.intp], shares: Floats, lang: str) -
         "y": list(range(len(rows))),
         "z": plain(lacking),
         "customdata": [[review.areas.ids[i]] * len(years) for i in rows.tolist()],
-        "text": [[f"<b>{known.names[i]}</b>, {y}" for y in years] for i in rows.tolist()],
+        "text": over_years([known.names[i] for i in rows.tolist()], years),
         "hovertemplate": f"%{{text}}<br>{say(lang, 'còn thiếu', 'lacking')} %{{z:{theme.DECIMAL}}} %<extra></extra>",
         "hoverongaps": False,
         "colorscale": SCALE,

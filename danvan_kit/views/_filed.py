@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from danvan_kit import cube
 from danvan_kit.checks import problems
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
@@ -26,6 +27,8 @@ class Filed:
         figure does not apply.
     due, given
         How many figures each office owes, and how many of them it gave. Shape ``(area, year)``.
+    due_below, given_below
+        The same of each office and all below it. Shape ``(area, year)``.
     rows
         How many rows were filed.
     """
@@ -35,6 +38,8 @@ class Filed:
     owed: NDArray[np.bool_]
     due: NDArray[np.int64]
     given: NDArray[np.int64]
+    due_below: NDArray[np.int64]
+    given_below: NDArray[np.int64]
     rows: int
 
 
@@ -48,5 +53,6 @@ def of(review: Review) -> Filed:
     answered = row >= 0
     owed[answered] &= status[row[answered]] != "not_applicable"  # who answers so owes nothing
     own, consolidated = last["own"].value, last["consolidated"].value
-    given = (owed & ~np.isnan(own)).sum(axis=0)
-    return Filed(own, consolidated, owed, owed.sum(axis=0), given, len(review.observations))
+    due, given = owed.sum(axis=0), (owed & ~np.isnan(own)).sum(axis=0)
+    below = (cube.branch_sums(due, review.areas), cube.branch_sums(given, review.areas))
+    return Filed(own, consolidated, owed, due, given, *below, len(review.observations))
