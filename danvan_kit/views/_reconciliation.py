@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from danvan_kit.indicators import IndicatorError, place
 from danvan_kit.review import Review
 from danvan_kit.views import _filed
 from danvan_kit.views._common import LAST_FULL_YEAR, About, Found, about, chosen_year, closed, in_words, say, sources
-from danvan_kit.views._tree import require_standing, tree
+from danvan_kit.views._tree import name_of, require_standing, tree
 from danvan_kit.views._view import View
 
 INDICATOR = "don_thu_tiep_nhan"
@@ -47,7 +48,7 @@ class _Reconciled(Found):
     lacking: NDArray[np.int64]
     states: list[str]
 
-    @property
+    @cached_property
     def gaps(self) -> Floats:
         """Consolidated less summed."""
         return self.amounts - self.summed
@@ -105,7 +106,7 @@ def reconciliation(
     )
     return View(
         title=f"{this.label}: {say(lang, 'đối chiếu số tổng hợp,', 'consolidated against summed,')} "
-        f"{review.areas.name(area)}, {in_words(review, when, lang)}",
+        f"{name_of(review, area)}, {in_words(review, when, lang)}",
         table=found.table(columns),
         figure=_figure(found),
         reading=_reading(found),
@@ -138,8 +139,10 @@ def answers(claimed: Floats, summed: Floats, lacking: NDArray[np.int64]) -> list
 
 def _known(review: Review, asked: str) -> str:
     """Return what was asked; for the default where it does not exist the first indicator that adds up."""
+    if asked != INDICATOR or asked in review.indicators.index:
+        return asked
     sums = review.indicators.index[review.indicators["aggregation"] == "sum"]
-    return str(sums[0]) if asked == INDICATOR and asked not in review.indicators.index and len(sums) else asked
+    return str(sums[0]) if len(sums) else asked
 
 
 def _require_sum(this: About) -> None:
@@ -160,7 +163,7 @@ def _rows(review: Review, this: About, area: str, year: int) -> NDArray[np.intp]
     rows = branch[close & np.isin(known.level[branch], above) & known.valid[branch, n]]
     if not len(rows):
         raise IndicatorError(
-            f"{review.areas.name(area)} năm {year} không tổng hợp chỉ tiêu {this.quoted} từ cấp dưới; "
+            f"{name_of(review, area)} năm {year} không tổng hợp chỉ tiêu {this.quoted} từ cấp dưới; "
             "được dùng: đơn vị cấp trên",
             f"{area!r} does not consolidate {this.quoted} in {year}; allowed: an area above the offices that keep it",
         )
