@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from danvan_kit.errors import DanvanError
     from danvan_kit.explorer import Explorer, explore
     from danvan_kit.names import match
+    from danvan_kit.publish import publish
     from danvan_kit.review import Review, load
     from danvan_kit.views import View
 
 __version__ = "0.1.0"
-__all__ = ["DanvanError", "Explorer", "Review", "View", "check", "explore", "load", "match", "rollup", "views"]
+__all__ = ["DanvanError", "Explorer", "Review", "View", "check", "explore", "load", "match", "publish", "rollup", "views"]
 
 _HOME = {
     "DanvanError": "errors",
@@ -35,6 +36,7 @@ _HOME = {
     "explore": "explorer",
     "load": "review",
     "match": "names",
+    "publish": "publish",
     "rollup": "cube",
 }
 

@@ -39,6 +39,24 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--to", type=Path, metavar="FILE.csv", help="ghi toàn bộ vào tệp / write every row")
     check.add_argument("--lang", choices=("vi", "en"), default="vi")
     check.set_defaults(run=_check)
+    share = commands.add_parser("publish", help="làm trang mở được không cần mạng / make pages that open offline")
+    share.add_argument(
+        "notebooks", nargs="*", type=Path, metavar="NOTEBOOK", help="mặc định / default: notebooks/*.ipynb"
+    )
+    share.add_argument("--to", type=Path, required=True, metavar="DIR", help="thư mục kết quả / where to")
+    share.add_argument("--single-file", action="store_true", help="mỗi trang một tệp trọn vẹn / self-contained files")
+    share.add_argument("--as-saved", action="store_true", help="lấy kết quả đã lưu, không chạy / take saved outputs")
+    share.add_argument("--in-place", action="store_true", help="ghi kết quả chạy vào sổ tay / also save the notebooks")
+    share.add_argument(
+        "--each",
+        action="append",
+        default=[],
+        choices=("district", "commune"),
+        help="mỗi đơn vị một trang; dùng được hai lần / one page an area; may be given twice",
+    )
+    share.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="dữ liệu / the review")
+    share.add_argument("--fresh", action="store_true", help="nhân Python mới cho từng đơn vị / a fresh kernel each")
+    share.set_defaults(run=_publish)
     simulate = commands.add_parser("simulate", help="sinh dữ liệu mô phỏng / make simulated data")
     simulate.add_argument("--to", type=Path, required=True, metavar="DIR")
     simulate.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="danh mục / the facts")
@@ -71,6 +89,32 @@ def _check(options: argparse.Namespace) -> int:
         print(f"… và {len(found) - 20} dòng nữa; ghi hết bằng --to FILE.csv / more rows: --to FILE.csv")
     print(f"{options.folder}: {summary}")
     return 1 if counts.drop("info", errors="ignore").sum() else 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    from danvan_kit.publish import publish  # noqa: PLC0415 - kernels and templates take a second to import
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("…", total=None)
+        done = publish(
+            options.notebooks,
+            to=options.to,
+            single_file=options.single_file,
+            as_saved=options.as_saved,
+            in_place=options.in_place,
+            each=options.each,
+            data=options.data,
+            fresh=options.fresh,
+            told=lambda what, n, total: bar.update(task, description=what, completed=n, total=total),
+        )
+    for line in done.failed:
+        print(f"danvan: {line}", file=sys.stderr)
+    kept = f", {done.kept} trang giữ nguyên / kept" if done.kept else ""
+    print(f"{options.to}: {len(done.files)} trang / pages{kept}")
+    return 1 if done.failed else 0
 
 
 def _simulate(options: argparse.Namespace) -> int:

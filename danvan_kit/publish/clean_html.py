@@ -82,6 +82,10 @@ _TABLE = nh3.Cleaner(
 )
 
 
+_EMPTY = re.compile(r"<th(?: [^>]*)?>\s*</th>")
+"""A heading without words, such as that over pandas' row labels, heads nothing."""
+
+
 def table_html(text: str) -> str:
     """Return someone else's HTML with its tables and its words, and nothing that acts, styles, tracks or hides.
 
@@ -96,7 +100,7 @@ def table_html(text: str) -> str:
         Cells that were aligned to the right have the class ``n``. Empty when nothing readable is left.
     """
     kept = _RIGHT.sub(r'<\1\2\3 class="n">', _TABLE.clean(_visible(printable(text))))
-    kept = _IMAGE.sub(_image_or_words, kept).strip()
+    kept = _EMPTY.sub("<td></td>", _IMAGE.sub(_image_or_words, kept)).strip()
     bare = html.unescape(re.sub(r"<[^>]*>", "", kept)).strip()
     return kept if (bare and _WAITING not in bare) or "<img " in kept else ""
 

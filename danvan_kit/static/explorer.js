@@ -265,7 +265,7 @@ class View {
     this.plot = make("div", { class: "dvk-plot" });
     this.canvas = make("div", { class: "dvk-canvas", tabindex: 0, role: "group", "aria-label": this.text.picture }, this.plot);
     this.spoken = make("p", { class: "dvk-spoken", "aria-live": "polite" });
-    this.rows = make("div", { class: "dvk-rows", tabindex: 0, role: "region", "aria-label": `${this.text.table}. ${this.text.rows}` });
+    this.rows = make("div", { class: "dvk-rows", tabindex: 0, role: "group", "aria-label": `${this.text.table}. ${this.text.rows}` });
     const details = make("details", { class: "dvk-table", open: "" }, make("summary", {}, this.text.table), this.rows);
     this.sources = make("footer");
     this.limits = make("ul", { class: "dvk-limits" }, ...held);
@@ -369,7 +369,7 @@ class View {
   }
 
   resize(width) {
-    if (!width || width === this.width) return;
+    if (!width || width === this.width || this.printing) return;
     const drawn = this.width && this.listening;
     this.width = width;
     if (drawn) this.plotly.relayout(this.plot, { width });
@@ -384,6 +384,7 @@ class View {
         .filter(Boolean);
     const all = Object.values(this.controls).map(({ node }) => [node.getAttribute("aria-label") ?? node.firstChild.firstChild.textContent, said(node).join(", ")]);
     if (this.chosen) this.chosen.textContent = all.map(([label, value]) => `${label}: ${value}`).join(" · ");
+    this.printing = Boolean(width);
     if (this.listening) this.plotly.relayout(this.plot, { width: width ?? this.width });
   }
 

@@ -138,7 +138,7 @@ class Frozen {
   }
 
   send({ ask, set }) {
-    if (set) this.set(set);
+    if (set) this.ready.then(() => this.set(set)); // never at once: the asker is not done with asking
     if (ask === "state") this.ready.then(() => this.emit({ kind: "spec", ...this.spec(), state: this.state() }));
     if (ask === "table" && this.found?.table) this.emit({ kind: "table", table: tableOf(this.found.table) });
     if (ask === "plotly") this.loadPlotly((bytes) => this.emit({ kind: "plotly", locale: this.text.locale }, [bytes]));

@@ -11,7 +11,7 @@ async function plotlyBytes() {
 }
 
 function loadPlotly(receive) {
-  if (!site.plotly) return void plotlyBytes().then(receive);
+  if (!site.plotly) return void plotlyBytes().then(receive, (error) => library().reject(error));
   const box = library();
   if (box.loading) return undefined;
   box.loading = true;
