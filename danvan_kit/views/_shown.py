@@ -47,7 +47,7 @@ def plain(value: Any, digits: int | None = None) -> Any:  # noqa: ANN401 - JSON 
         Significant digits to keep. With 9, the last bits of a sum, which differ between machines, are not saved.
     """
     if isinstance(value, float):
-        kept = float(value if digits is None else f"{value:.{digits}g}")
+        kept = float(value if digits is None else _short(value, digits))
         return kept if math.isfinite(kept) else None
     if isinstance(value, dict):
         return {str(key): part if type(part) in _AS_IT_IS else plain(part, digits) for key, part in value.items()}
@@ -59,6 +59,12 @@ def plain(value: Any, digits: int | None = None) -> Any:  # noqa: ANN401 - JSON 
     if isinstance(value, np.ndarray | np.generic | pd.Series | pd.Index):
         return plain(value.tolist(), digits)
     return _scalar(value)
+
+
+def _short(value: float, digits: int) -> float:
+    """Return a number with so many significant digits; most are counts, which have no more."""
+    whole = value.is_integer() and abs(value) < 10**digits
+    return value if whole else float(f"{value:.{digits}g}")
 
 
 def _scalar(value: Any) -> Any:  # noqa: ANN401
