@@ -78,6 +78,13 @@ def test_growth_stays_within_an_area_and_skips_gaps():
     assert measures.growth(gap)["growth"].isna().all()
 
 
+def test_growths_are_of_plain_figures_of_one_area_or_of_several():
+    one = measures.growths([2010, 2011, 2012, 2013], np.array([10.0, 15.0, 0.0, 5.0]), partial=[2012])
+    np.testing.assert_allclose(one, [np.nan, 0.5, np.nan, np.nan])
+    two = measures.growths([2011, 2011, 2010, 2010], np.array([3.0, 40.0, 2.0, 10.0]), areas=["A", "B", "A", "B"])
+    np.testing.assert_allclose(two, [0.5, 3.0, np.nan, np.nan])
+
+
 def test_index_is_hundred_in_the_base_year():
     same(measures.index(years(4.0, 5.0, 2.0), 2010)["index"], [100, 125, 50])
 

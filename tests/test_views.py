@@ -569,14 +569,26 @@ def test_a_constant_basis_bridges_the_division_of_tu_liem(shipped):
 
 @pytest.mark.parametrize(("lang", "mark"), [("vi", "SỐ LIỆU MÔ PHỎNG"), ("en", "SIMULATED DATA")])
 def test_a_view_shows_picture_and_marked_table_by_itself_in_a_notebook(shipped, lang, mark):
-    kept = views.compare(shipped, area="001", lang=lang)._repr_mimebundle_()
+    kept, _ = views.compare(shipped, area="001", lang=lang)._repr_mimebundle_()
     assert kept["application/vnd.plotly.v1+json"]["data"]
     assert f"<strong>{mark}</strong>" in kept["text/html"]
     assert "Phường Kim Mã" in kept["text/html"]
 
 
 def test_a_view_on_reported_figures_bears_no_mark(tiny):
-    assert "<strong>" not in views.compare(tiny, indicator="giam_sat")._repr_mimebundle_()["text/html"]
+    kept, _ = views.compare(tiny, indicator="giam_sat")._repr_mimebundle_()
+    assert "<strong>" not in kept["text/html"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_somebody_writes_into_a_table_does_not_reach_the_next_view(tiny, name):
+    view = getattr(views, name)
+    first = view(tiny).table
+    kept = first.copy()
+    for place, dtype in enumerate(first.dtypes):
+        if dtype.kind in "if":
+            first.iloc[:, place] = 7
+    pd.testing.assert_frame_equal(view(tiny).table, kept)
 
 
 def test_an_area_that_ended_is_told_with_what_it_became(shipped):
