@@ -36,6 +36,8 @@ WAYS = (-1, 0, 1, 2)
 """How a list is derived: equal to its base, or the base's numbers written with 0, 1 or 2 decimals."""
 SEPARATORS = {"vi": ",.", "en": ".,"}
 _MISSING = "–"
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class Packer:
@@ -53,6 +55,7 @@ class Packer:
         self._rows: dict[tuple[int, ...], int] = {}
         self._trees: dict[tuple[str, ...], int] = {}
         self._values: dict[str, int] = {}
+        self._plain: dict[tuple[type, Any], tuple[int, str]] = {}
         self._taken: list[tuple[int, ...]] = []  # of each value: its form and its lists
         self._forms: dict[tuple[str, int], int] = {}
         self._lists: dict[tuple[int, ...], int] = {}
@@ -61,16 +64,28 @@ class Packer:
 
     def add(self, state: Mapping[str, Any]) -> list[str]:
         """Take one state and return its values as JSON texts, of which a digest can be made."""
-        texts = [json.dumps(value, ensure_ascii=False) for value in state.values()]
-        known = self._values
-        row = [self._trees.setdefault(tuple(state), len(self._trees))]
-        for text, value in zip(texts, state.values(), strict=True):
-            if text not in known:
-                self._taken.append(self._take(text, value))
-                known[text] = len(known)
-            row.append(known[text])
+        row, texts = [self._trees.setdefault(tuple(state), len(self._trees))], []
+        for value in state.values():
+            kind = type(value)
+            # Most values are plain and come back in each state: those are found without writing them.
+            known = self._plain.get((kind, value)) if kind in _PLAIN else None
+            if known is None:
+                known = self._known(value)
+                if kind in _PLAIN:
+                    self._plain[kind, value] = known
+            row.append(known[0])
+            texts.append(known[1])
         self.places.append(self._rows.setdefault(tuple(row), len(self._rows)))
         return texts
+
+    def _known(self, value: Any) -> tuple[int, str]:  # noqa: ANN401 - any JSON
+        """Return a value's number and text."""
+        text = _JSON.encode(value)
+        number = self._values.get(text)
+        if number is None:
+            self._taken.append(self._take(text, value))
+            number = self._values[text] = len(self._values)
+        return number, text
 
     def packed(self, **more: Any) -> str:  # noqa: ANN401 - any JSON
         """Return all states as base64 of gzip: a line of JSON (with the entries `more`), then numbers."""
@@ -117,8 +132,7 @@ class Packer:
             skeleton, *figures = self._parts(text)
             return self._form("text", 0), self._list([skeleton]), self._list(figures)
         if not all(isinstance(part, str) for part in flat):
-            plain = [self._text(json.dumps(part, ensure_ascii=False)) for part in flat]
-            return self._form("json", wide), self._list(plain)
+            return self._form("json", wide), self._list(self._text(_JSON.encode(part)) for part in flat)
         split = [self._parts(part) for part in flat]
         most = max(map(len, split))  # the k-th list has the k-th figure of each text that has so many
         columns = [[parts[k] for parts in split if len(parts) > k] for k in range(most)]
