@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from danvan_kit.views import View
 
 __version__ = "0.1.0"
-__all__ = ["DanvanError", "Explorer", "Review", "View", "check", "explore", "load", "match", "publish", "rollup", "views"]
+__all__ = [
+    "DanvanError",
+    "Explorer",
+    "Review",
+    "View",
+    "check",
+    "explore",
+    "load",
+    "match",
+    "publish",
+    "rollup",
+    "views",
+]
 
 _HOME = {
     "DanvanError": "errors",

@@ -124,7 +124,7 @@ def flat_state(view: Callable[..., View], review: Review, choices: dict[str, Any
 
 def _spread(path: str, parts: dict[str, Any]) -> dict[str, Any]:
     """Return the parts of a trace or layout by path; lists inside an axis or a marker have paths of their own."""
-    out = {}
+    out: dict[str, Any] = {}
     for key, value in parts.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             out |= {f"{path}/{key}/{n}": part for n, part in enumerate(value)}

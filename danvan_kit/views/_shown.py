@@ -84,14 +84,13 @@ def table_of(view: View, lang: str, rows: int | None = None) -> dict[str, Any]:
         ``columns`` (label, is a number), ``rows`` (written cells), ``click`` and ``ids`` (what a click on a row
         chooses, or None), ``more`` (a line on the rows left out).
     """
-    table = view.table
     click = view.figure.get("layout", {}).get("meta", {}).get("click")
-    kept = table if rows is None else table.head(rows)
-    # All columns at once: to take them one by one from the table costs more than to write them.
-    names, dtypes, values = kept.columns.tolist(), kept.dtypes.tolist(), kept.to_numpy(dtype=object).T.tolist()
+    names, dtypes, values = _columns(view)
+    total = len(values[0]) if values else 0
+    values = values if rows is None else [column[:rows] for column in values]
     shown = [n for n, name in enumerate(names) if not (name == "area" and "name" in names)]
     cells = [_column(values[n], names[n], dtypes[n], lang) for n in shown]
-    left = len(table) - len(kept)
+    left = total - min(total, total if rows is None else rows)
     more = {"vi": f"… còn {left} dòng nữa", "en": f"… {left} more rows"}[lang] if left else ""
     return {
         "columns": [[_heading(names[n], lang), _is_number(dtypes[n])] for n in shown],
@@ -100,6 +99,18 @@ def table_of(view: View, lang: str, rows: int | None = None) -> dict[str, Any]:
         "ids": plain(values[names.index(click)]) if click in names else None,
         "more": more,
     }
+
+
+def _columns(view: View) -> tuple[list[str], list[Any], list[list[Any]]]:
+    """Return names, dtypes and values of a view's columns, without making a frame of plain ones."""
+    given = view.__dict__["table"]
+    if not isinstance(given, pd.DataFrame):
+        arrays = [np.asarray(column) for column in given.values()]
+        if all(array.dtype.kind in "ifbU" and array.ndim == 1 for array in arrays):
+            return list(given), [array.dtype for array in arrays], [array.tolist() for array in arrays]
+    frame = view.table
+    # All columns at once: to take them one by one from the frame costs more than to write them.
+    return frame.columns.tolist(), frame.dtypes.tolist(), frame.to_numpy(dtype=object).T.tolist()
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,6 @@ from danvan_kit.views._common import (
     INDICATOR,
     NO_BASE,
     about,
-    frame,
     indicator_sources,
     lower,
     plain,
@@ -27,7 +26,7 @@ from danvan_kit.views._common import (
     year_ticks,
 )
 from danvan_kit.views._turns import turns
-from danvan_kit.views._view import View
+from danvan_kit.views._view import View, later
 from danvan_kit.views._years import Years, gaps_of, offices, states_of
 
 
@@ -78,7 +77,7 @@ def trend(
         columns = {name: column for name, column in columns.items() if column is not given and column is not owed}
     return View(
         title=f"{this.label}: {' + '.join(found.names)}",
-        table=frame(columns),
+        table=later(columns),
         figure=_figure(found),
         reading=_reading(found),
         sources=indicator_sources(review, this, lang, *(turn.text for turn in found.changes)),

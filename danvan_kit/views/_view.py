@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,19 @@ SIMULATED_SOURCE = {
 """The first line of provenance of every view on simulated figures."""
 
 
+class _Table:
+    """A view's table: kept as the columns it was made of until somebody asks for a frame, which most never do."""
+
+    def __get__(self, view: View, _: type) -> pd.DataFrame:
+        kept = view.__dict__["table"]
+        if not isinstance(kept, pd.DataFrame):
+            kept = view.__dict__["table"] = pd.DataFrame(kept)
+        return kept
+
+    def __set__(self, view: View, table: pd.DataFrame | Mapping[str, Any]) -> None:
+        view.__dict__["table"] = table
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """The answer to a question: a picture, its table, what it says, and where the figures come from.
@@ -25,7 +39,7 @@ class View:
     title
         One line.
     table
-        The figures of the picture as plain numbers; labelled columns.
+        The figures of the picture as plain numbers; labelled columns. Given as a frame or as columns by name.
     figure
         A plain Plotly figure, ``{"data": [...], "layout": {...}}``.
     reading
@@ -47,3 +61,11 @@ class View:
         page: dict[str, Any] = {"title": self.title, "reading": self.reading, "sources": list(self.sources)}
         page |= {"kind": "view", "lang": lang, "simulated": simulated, "table": table_of(self, lang)}
         return saved(self, lang, simulated=simulated), {"danvan": page}
+
+
+View.table = _Table()  # type: ignore[assignment] # after the class is made, else the field would have a default
+
+
+def later(given: Mapping[str, Any]) -> pd.DataFrame:
+    """Take columns as a view's table; a frame is made of them when somebody asks for it."""
+    return given  # type: ignore[return-value]
