@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from danvan_kit.errors import DanvanError
     from danvan_kit.explorer import Explorer, explore
     from danvan_kit.names import match
-    from danvan_kit.publish import publish
+    from danvan_kit.pages import publish
     from danvan_kit.review import Review, load
     from danvan_kit.views import View
 
@@ -48,7 +48,7 @@ _HOME = {
     "explore": "explorer",
     "load": "review",
     "match": "names",
-    "publish": "publish",
+    "publish": "pages",
     "rollup": "cube",
 }
 

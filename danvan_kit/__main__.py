@@ -95,7 +95,7 @@ def _publish(options: argparse.Namespace) -> int:
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import Progress  # noqa: PLC0415
 
-    from danvan_kit.publish import publish  # noqa: PLC0415 - kernels and templates take a second to import
+    from danvan_kit.pages import publish  # noqa: PLC0415 - kernels and templates take a second to import
 
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("…", total=None)

@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 
-from danvan_kit.publish import clean, clean_figures, clean_html, clean_images
+from danvan_kit.pages import clean, clean_figures, clean_html, clean_images
 
 ROOT = Path(__file__).parents[1]
 

@@ -11,7 +11,7 @@ import pytest
 from browser import browsing, chromium, notebook
 from firefox import binary, firefox
 
-from danvan_kit.publish import publish
+from danvan_kit.pages import publish
 
 BOOK = [
     "# Báo cáo thử\n\nMở đầu: số liệu của ba đơn vị.",

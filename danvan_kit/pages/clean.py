@@ -17,9 +17,9 @@ from mistune.plugins import PluginRef, math
 from mistune.util import striptags
 
 from danvan_kit import words
-from danvan_kit.publish import clean_images
-from danvan_kit.publish.clean_figures import DRAWN, figure, undrawable
-from danvan_kit.publish.clean_html import REL, WEB, printable, table_html
+from danvan_kit.pages import clean_images
+from danvan_kit.pages.clean_figures import DRAWN, figure, undrawable
+from danvan_kit.pages.clean_html import REL, WEB, printable, table_html
 
 __all__ = ["DRAWN", "NO_ALT", "Shown", "figure", "markdown", "output", "slug", "table_html", "undrawable"]
 

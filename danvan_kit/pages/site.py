@@ -22,8 +22,8 @@ from danvan_kit.errors import DanvanError  # noqa: E402
 from danvan_kit.explorer.canvas import plotly_js, texts  # noqa: E402
 from danvan_kit.explorer.controls import area_rows  # noqa: E402
 from danvan_kit.explorer.frozen import provenance  # noqa: E402
-from danvan_kit.publish import run as runs  # noqa: E402
-from danvan_kit.publish.page import Links, Page, merged, page, shell  # noqa: E402
+from danvan_kit.pages import run as runs  # noqa: E402
+from danvan_kit.pages.page import Links, Page, merged, page, shell  # noqa: E402
 from danvan_kit.review import Review, load  # noqa: E402
 
 Each: TypeAlias = Literal["district", "commune"]
@@ -119,6 +119,7 @@ def publish(  # noqa: PLR0913 - each a plain choice of the command
     job = _Job(Path(to), review, told or (lambda *_: None), single=single_file, fresh=fresh)
     plain = [path for path in books if path not in many]
     job.names = {path.name: f"{path.stem}.html" for path in plain}
+    job.many = [path.name for path in many]
     job.areas = _standing(review, each)
     job.total = len(plain) + len(job.areas) * len(many)
     for path in plain:
@@ -185,6 +186,7 @@ class _Job:
     def __init__(self, to: Path, review: Review | None, told: Told, *, single: bool, fresh: bool) -> None:
         self.to, self.review, self.told, self.single, self.fresh = to, review, told, single, fresh
         self.names: dict[str, str] = {}  # notebook to its page
+        self.many: list[str] = []  # notebooks with one page an area
         self.pages: dict[str, Page] = {}
         self.areas: dict[str, str] = {}  # areas that get a page of their own, with their names
         self.made_for: dict[str, str] = {}  # where that page is
@@ -233,7 +235,8 @@ class _Job:
     def _links(self, up: str = "") -> Links:
         if self.single:
             return Links()
-        pages = {name: up + address for name, address in self.names.items()}
+        listed = dict.fromkeys(self.many, "index.html")  # one page an area: the index has them all
+        pages = {name: up + address for name, address in (listed | self.names).items()}
         return Links(pages, f"{up}index.html", f"{up}{ASSETS}/{PLOTLY}")
 
     def _save(self, path: Path, text: str) -> None:

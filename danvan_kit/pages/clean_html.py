@@ -7,7 +7,7 @@ import re
 
 import nh3
 
-from danvan_kit.publish import clean_images
+from danvan_kit.pages import clean_images
 
 REL = "noopener noreferrer"
 WEB = re.compile(r"https?://[^/\s\\][^\s\\]*|mailto:[^\s\\]+", re.IGNORECASE)

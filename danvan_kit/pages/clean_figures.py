@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from danvan_kit.publish import clean_images
-from danvan_kit.publish.clean_html import printable
+from danvan_kit.pages import clean_images
+from danvan_kit.pages.clean_html import printable
 
 DRAWN = frozenset({
     "bar", "barpolar", "box", "candlestick", "carpet", "contour", "contourcarpet", "funnel", "funnelarea",

@@ -8,7 +8,7 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from danvan_kit.publish.page import page
+from danvan_kit.pages.page import page
 
 
 class DanvanExporter(Exporter):

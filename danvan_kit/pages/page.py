@@ -20,12 +20,13 @@ from nbformat import NotebookNode
 from danvan_kit import __version__, theme
 from danvan_kit.explorer.canvas import STATIC, plotly_js, texts
 from danvan_kit.explorer.pack import unpack
-from danvan_kit.publish import clean
+from danvan_kit.pages import clean
 
 HIDDEN = frozenset(
     {"remove-cell", "remove_cell", "hide-cell", "hide_cell", "remove-output", "remove_output", "hide-output"}
+    | {"only-lab"}
 )
-"""Tags of cells that stay out of the page, as other tools know them."""
+"""Tags of cells that stay out of the page, as other tools know them; ``only-lab`` says how to use JupyterLab."""
 # What plotly.js puts into the page itself: an empty sheet that it fills, and the sheet of its maps, which are not used.
 PLOTLY_STYLES = ("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o=")
 START = 'document.documentElement.classList.add("js")'
