@@ -19,7 +19,7 @@ from mistune.util import striptags
 from danvan_kit import words
 from danvan_kit.pages import clean_images
 from danvan_kit.pages.clean_figures import DRAWN, figure, undrawable
-from danvan_kit.pages.clean_html import REL, WEB, printable, table_html
+from danvan_kit.pages.clean_html import EMPTY, REL, WEB, printable, table_html
 
 __all__ = ["DRAWN", "NO_ALT", "Shown", "figure", "markdown", "output", "slug", "table_html", "undrawable"]
 
@@ -108,7 +108,8 @@ def markdown(
     """
     renderer = _Renderer(pages, attachments, folder, set() if seen is None else seen)
     plugins: list[PluginRef] = ["table", "strikethrough", "footnotes", "task_lists", "url", _math]
-    return _PAGE.clean(str(mistune.create_markdown(renderer=renderer, plugins=plugins)(printable(text)))).strip()
+    made = str(mistune.create_markdown(renderer=renderer, plugins=plugins)(printable(text)))
+    return EMPTY.sub("<td></td>", _PAGE.clean(made)).strip()
 
 
 def _math(md: mistune.Markdown) -> None:

@@ -82,7 +82,7 @@ _TABLE = nh3.Cleaner(
 )
 
 
-_EMPTY = re.compile(r"<th(?: [^>]*)?>\s*</th>")
+EMPTY = re.compile(r"<th(?: [^>]*)?>\s*</th>")
 """A heading without words, such as that over pandas' row labels, heads nothing."""
 
 
@@ -100,7 +100,7 @@ def table_html(text: str) -> str:
         Cells that were aligned to the right have the class ``n``. Empty when nothing readable is left.
     """
     kept = _RIGHT.sub(r'<\1\2\3 class="n">', _TABLE.clean(_visible(printable(text))))
-    kept = _EMPTY.sub("<td></td>", _IMAGE.sub(_image_or_words, kept)).strip()
+    kept = EMPTY.sub("<td></td>", _IMAGE.sub(_image_or_words, kept)).strip()
     bare = html.unescape(re.sub(r"<[^>]*>", "", kept)).strip()
     return kept if (bare and _WAITING not in bare) or "<img " in kept else ""
 

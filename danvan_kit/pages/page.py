@@ -319,7 +319,7 @@ def _digest(text: str) -> str:
 
 def data_block(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON
     """Return JSON in the page that no text in it can end or turn into markup."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)  # as notebooks are saved
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return f'<script type="application/json" id="{name}">{text}</script>'
 

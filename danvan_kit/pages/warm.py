@@ -38,8 +38,8 @@ def restore() -> None:
 
     Raises
     ------
-    MemoryError
-        If the kernel has grown so much that another should take its place.
+    RuntimeError
+        If another kernel should take this one's place: it has grown too much, or a cell has told it to exit.
     """
     _kept[0].restore()
 
@@ -54,7 +54,7 @@ class Kept:
     """
 
     def __init__(self, shell: Any) -> None:  # noqa: ANN401
-        self._names, self._were = shell.user_ns, dict(shell.user_ns)
+        self._shell, self._names, self._were = shell, shell.user_ns, dict(shell.user_ns)
         past, display = shell.history_manager, shell.displayhook
         attributes = {shell: ("execution_count",), past: ("_i00", "_i", "_ii", "_iii"), display: ("_", "__", "___")}
         self._attributes = [
@@ -72,6 +72,8 @@ class Kept:
 
     def restore(self) -> None:
         """Put everything back."""
+        if getattr(self._shell, "exit_now", False):  # it will, in a moment
+            raise RuntimeError
         for thing in _live():
             if id(thing) not in self._live:
                 thing.close()
@@ -113,7 +115,7 @@ class Kept:
             gc.collect()
             self._calm = _size()
             if self._calm > self._first + MOST:
-                raise MemoryError
+                raise RuntimeError
 
 
 def _contents(things: Iterable[Any]) -> list[tuple[Any, Any]]:
