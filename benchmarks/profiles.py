@@ -58,8 +58,11 @@ def main() -> None:
         seconds, count = ours("district", mine)
         slow = theirs(few, other)
         print("| way | areas | s | s an area | MB in all |\n|---|---|---|---|---|")
-        print(f"| `danvan publish --each district` | {count} | {seconds:.1f} | {seconds / count:.2f} | {size(mine, '*'):.1f} |")
-        print(f"| papermill + nbconvert | {len(few)} | {slow:.1f} | {slow / len(few):.2f} | {size(other, '*.html'):.1f} |")
+        for name, n, took, big in (
+            ("`danvan publish --each district`", count, seconds, size(mine, "*")),
+            ("papermill + nbconvert", len(few), slow, size(other, "*.html")),
+        ):
+            print(f"| {name} | {n} | {took:.1f} | {took / n:.2f} | {big:.1f} |")
         print(f"| **ratio a page** | | | **{slow / len(few) / (seconds / count):.1f}** | |")
 
 

@@ -112,7 +112,8 @@ def seen(path: Path) -> tuple[int, int, int, float]:
 
 # 40 changes of the first explorer's indicator, from the control's event to the frame after plotly has drawn.
 CLOCK = """async () => {
-  const box = document.querySelector(".dvk"), plot = box.querySelector(".js-plotly-plot"), select = box.querySelector("select");
+  const box = document.querySelector(".dvk");
+  const [plot, select] = [box.querySelector(".js-plotly-plot"), box.querySelector("select")];
   const took = [];
   for (let i = 0; i < 40; i += 1) {
     await new Promise((resolve) => setTimeout(resolve, 120));
@@ -129,7 +130,8 @@ CLOCK = """async () => {
 
 
 def main() -> None:
-    print("| way | s | MB | states | outside requests | charts drawn of 3 | controls alive | ms a change |\n|" + "---|" * 8)
+    heads = "way", "s", "MB", "states", "outside requests", "charts drawn of 3", "controls alive", "ms a change"
+    print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         states = {"danvan publish": "all", "nbconvert": "1", "Panel embed": f"{STATES} at most each"}
@@ -138,8 +140,17 @@ def main() -> None:
             path = make(home)
             took = time.perf_counter() - start
             asked, drawn, alive, change = seen(path)
-            size = path.stat().st_size / 1e6
-            print(f"| {name} | {took:.0f} | {size:.1f} | {states[name]} | {asked} | {drawn} | {alive} | {change:.0f} |", flush=True)
+            cells = (
+                name,
+                f"{took:.0f}",
+                f"{path.stat().st_size / 1e6:.1f}",
+                states[name],
+                asked,
+                drawn,
+                alive,
+                f"{change:.0f}",
+            )
+            print("| " + " | ".join(map(str, cells)) + " |", flush=True)
 
 
 if __name__ == "__main__":

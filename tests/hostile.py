@@ -58,7 +58,8 @@ CELLS = [
         "    print(text)"
     ),
     (
-        "display(Javascript('planted()'))\ndisplay({'text/vnd.mermaid': 'graph TD; A-->B', 'application/javascript': 'planted()'}, raw=True)\n"
+        "display(Javascript('planted()'))\n"
+        "display({'text/vnd.mermaid': 'graph TD; A-->B', 'application/javascript': 'planted()'}, raw=True)\n"
         "display(SVG(\"<svg xmlns='http://www.w3.org/2000/svg' onload='planted()'><script>planted()</script></svg>\"))"
     ),
     (

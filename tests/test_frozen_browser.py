@@ -35,7 +35,7 @@ def page(tmp_path_factory):
 
 
 def _nested(state):
-    """The same as the script makes of paths."""
+    """Make of paths what the script makes of them."""
     out = {}
     for path, value in state.items():
         *above, last = path.split("/")

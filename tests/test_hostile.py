@@ -110,7 +110,8 @@ def test_not_one_of_300_secrets_is_in_any_file(tmp_path, monkeypatch):
     book = notebook(
         deep / "book.ipynb",
         "# Trang công khai",
-        "import sys, warnings, os, hostile\nimport danvan_kit as dk\nfrom conftest import tiny_review\nreview = tiny_review()\n"
+        "import sys, warnings, os, hostile\nimport danvan_kit as dk\n"
+        "from conftest import tiny_review\nreview = tiny_review()\n"
         f"review = hostile.dataclasses.replace(review, observations=review.observations.assign({columns}),"
         f" records=review.records.assign(note='{secret()}', participants_list='{secret()}'))",
         "dk.explore(dk.views.trend, review)",
@@ -120,7 +121,8 @@ def test_not_one_of_300_secrets_is_in_any_file(tmp_path, monkeypatch):
         "import plotly.graph_objects as go\n"
         f"go.Figure(go.Bar(y=[1], customdata=[['{secret()}']], meta='{secret()}', ids=['{secret()}'], hoverinfo='y'),"
         f" {{'meta': '{secret()}'}})",
-        f"import pandas as pd\npd.DataFrame({{'a': [1]}}, index=['x']).style.set_table_attributes('data-x=\"{secret()}\"')",
+        "import pandas as pd\n"
+        f"pd.DataFrame({{'a': [1]}}, index=['x']).style.set_table_attributes('data-x=\"{secret()}\"')",
         f"password = '{secret()}'  # a hidden cell\nprint(password)",
     )
     text = nbformat.read(book, 4)

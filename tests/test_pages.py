@@ -11,8 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser import notebook
+from explorer_world import bars, world
 from nbformat import v4
 
+from danvan_kit import explore
 from danvan_kit.__main__ import main
 from danvan_kit.pages import PublishError, publish
 from danvan_kit.pages.page import Links, data_block, page
@@ -29,7 +31,7 @@ def _tests_can_be_imported(monkeypatch):
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    """A notebook that has run, with its states."""
+    """Run a notebook and keep its outputs, with all states."""
     home = tmp_path_factory.mktemp("ran")
     book = notebook(home / "một.ipynb", "# Một trang\n\nCâu đầu.", LOAD, "explore(bars, review)")
     with pytest.MonkeyPatch.context() as patch:
@@ -40,7 +42,7 @@ def ran(tmp_path_factory):
 
 @pytest.fixture
 def world_folder(tmp_path):
-    """A parametrised notebook of the shipped review's areas that needs no review to run."""
+    """Write a parametrised notebook for the shipped review's areas; it needs no review to run."""
     book = v4.new_notebook(
         cells=[
             v4.new_markdown_cell("# Hồ sơ", id="a"),
@@ -140,16 +142,12 @@ def test_links_between_notebooks_go_to_their_pages():
 
 def test_a_notebook_saved_live_shows_its_view_and_says_what_is_missing(monkeypatch, tmp_path):
     monkeypatch.setenv("JPY_SESSION_NAME", "somebody looks on")
-    from explorer_world import bars, world
-
-    from danvan_kit import explore
-
     data, kept = explore(bars, world())._repr_mimebundle_()
     output = v4.new_output("execute_result", data, metadata=kept, execution_count=1)
     book = v4.new_notebook(cells=[v4.new_code_cell("x", id="a", outputs=[output])])
     text = page(book, name="sổ").text
     assert "chạy danvan publish" in text
-    assert '"state":{"title":"Thành phố Hà Nội, 2019"' in text
+    assert '"title":"Thành phố Hà Nội, 2019"' in text
     assert "<h1>sổ</h1>" in text
 
 

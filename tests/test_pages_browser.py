@@ -1,15 +1,13 @@
-"""Published pages in real browsers, from a file, with the network cut: drawn, alive, accessible, printable, harmless."""
+"""Published pages in real browsers, from a file, with the network cut: drawn, alive, accessible, printable."""
 
 from __future__ import annotations
-
-import functools
 
 import axe
 import nbformat
 import pages
 import pytest
 from browser import browsing, chromium, notebook
-from firefox import binary, firefox
+from firefox import firefox
 
 from danvan_kit.pages import publish
 
@@ -177,11 +175,6 @@ def test_the_index_finds_areas_and_leads_to_them(site):
         assert seen.trouble == []
 
 
-@functools.cache
-def _firefox():
-    return binary()
-
-
 @pytest.mark.parametrize("place", PLACES)
 def test_firefox_draws_and_answers_as_well(site, place):
     with firefox() as page:
@@ -189,7 +182,8 @@ def test_firefox_draws_and_answers_as_well(site, place):
         page.wait_for(DRAWN)
         page.wait_for(f"{TITLES}.length === 4")
         page.evaluate(
-            "document.querySelector('.dvk-cascade select:nth-of-type(1)'), (() => { const s = document.querySelectorAll('.dvk')[0].querySelectorAll('select')[1]; s.value = '001'; s.dispatchEvent(new Event('change')); })()"
+            "(() => { const select = document.querySelectorAll('.dvk')[0].querySelectorAll('select')[1];"
+            " select.value = '001'; select.dispatchEvent(new Event('change')); })()"
         )
         page.wait_for(f"{TITLES}[1] === 'Xu thế Quận Đống Đa'")
         assert page.evaluate("location.hash") == "#area=001"

@@ -474,7 +474,7 @@ def test_no_sets_start_no_kernel(tmp_path, monkeypatch):
 
 
 def test_a_kernel_that_has_grown_too_much_is_replaced(tmp_path):
-    small = "from danvan_kit.publish import warm\nwarm.MORE = warm.MOST = 0"
+    small = "from danvan_kit.pages import warm\nwarm.MORE = warm.MOST = 0"
     made = book(small, "#!area = ''", f"held = b'x' * (1 << 24)\nwarm.held = held\n{PID}")
     found = [shown(one)[-1] for _, one in run_each(made, tmp_path, SETS, kernels=1)]
     assert len(set(found)) == 3
@@ -497,7 +497,7 @@ import sys
 from pathlib import Path
 import nbformat
 from nbformat import v4
-from danvan_kit.publish.run import run_each
+from danvan_kit.pages.run import run_each
 if __name__ == "__main__":
     cells = [v4.new_code_cell("area = 0", metadata={{"tags": ["parameters"]}})]
     cells.append(v4.new_code_cell("import time; time.sleep(600 * (area > 2))"))
@@ -516,7 +516,7 @@ def start(tmp_path):
     def begin(then):
         environment = os.environ | {"TMPDIR": str(tmp_path)}
         command = [sys.executable, "-c", SCRIPT.format(then=then)]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         started.append(subprocess.Popen(command, env=environment, cwd=tmp_path, **pipes))
         assert started[0].stdout.readline() == "ready\n"
         return started[0], kernels(psutil.Process(started[0].pid))
@@ -538,7 +538,7 @@ def test_ctrl_c_ends_the_kernels(start):
 
 
 def test_the_end_of_the_program_ends_kernels_that_nobody_closed(start):
-    process, running = start("")
+    process, running = start("sys.stdin.read()")
     assert running
     _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (0, "")
