@@ -28,7 +28,7 @@ def _imports(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("danvan_kit"):
             rest = node.module.split(".")[1:]
-            yield from [rest[0]] if rest else [a.name for a in node.names]
+            yield from [rest[0]] if rest else [a.name for a in node.names if a.name != "__version__"]
         if isinstance(node, ast.Import):
             yield from (a.name.split(".")[1] for a in node.names if a.name.startswith("danvan_kit."))
 

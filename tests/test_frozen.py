@@ -13,7 +13,7 @@ from danvan_kit import views
 from danvan_kit.explorer import _explorer as explorer
 from danvan_kit.explorer import explore, frozen
 from danvan_kit.explorer.controls import ChoiceError
-from danvan_kit.explorer.pack import unpack
+from danvan_kit.explorer.unpack import unpack
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from explorer_world import bars, squares, trend, world
 from danvan_kit import views
 from danvan_kit.explorer import explore
 from danvan_kit.explorer.canvas import STATIC
-from danvan_kit.explorer.pack import Packer, unpack, write
+from danvan_kit.explorer.pack import Packer, write
+from danvan_kit.explorer.unpack import unpack
 
 
 @pytest.fixture(scope="module", autouse=True)

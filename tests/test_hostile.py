@@ -12,7 +12,7 @@ import pytest
 from browser import TOKEN, browsing, chromium, jupyter, notebook, run_all
 from hostile import CELLS, PAYLOADS
 
-from danvan_kit.explorer.pack import unpack
+from danvan_kit.explorer.unpack import unpack
 from danvan_kit.pages import publish
 
 WATCH = "globalThis.planted = () => { globalThis.ran = (globalThis.ran ?? 0) + 1 }"

@@ -17,9 +17,9 @@ BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def _nbval(folder, *books):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-cell-timeout=120"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-cell-timeout=300"]
     return subprocess.run(
-        [*command, *map(str, books)], cwd=folder, capture_output=True, text=True, check=False, timeout=400
+        [*command, *map(str, books)], cwd=folder, capture_output=True, text=True, check=False, timeout=900
     )
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from danvan_kit.explorer.pack import GAP, Packer, _bytes, _numbers, unpack, write
+from danvan_kit.explorer.pack import GAP, Packer, _bytes, write
+from danvan_kit.explorer.unpack import _numbers, unpack
 
 TEXTS = st.one_of(
     st.text(alphabet=st.characters(blacklist_categories=("Cs",), blacklist_characters=GAP), max_size=12),

@@ -49,7 +49,8 @@ def world_folder(tmp_path):
             v4.new_code_cell("import os\nruns = []", id="b"),
             v4.new_code_cell('area = "001"', id="c", metadata={"tags": ["parameters"]}),
             v4.new_code_cell(
-                "runs.append(area)\nif os.environ.get('FAIL') == area: raise ValueError('hỏng')\nprint(area, len(runs))",
+                "runs.append(area)\nif os.environ.get('FAIL') == area:\n    raise ValueError('hỏng')\n"
+                "print(area, len(runs))",
                 id="d",
             ),
         ]

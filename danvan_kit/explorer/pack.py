@@ -3,7 +3,7 @@
 A state is a flat mapping from paths to JSON values. Neighbouring states differ in a few figures, and those figures come
 back in hover texts, labels and tables. So each value is taken apart: a text into what stands between its figures and
 the figures; a list of texts into a list of the former and lists of the first, second, ... figures. A list that equals
-an earlier one of its state (as it is, or written out with separators) is only referred to. ``explorer.js`` puts a state
+an earlier one of its state (as it is, or written out with separators) is only referred to. ``frozen.js`` puts a state
 together again when the reader asks for it, and so does `unpack`.
 """
 
@@ -14,7 +14,7 @@ import gzip
 import json
 import marshal
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 
@@ -92,13 +92,16 @@ class Packer:
         written = [_written(list(self._texts), self._texts, digits, self.lang) for digits in WAYS[1:]]
         ways = [np.arange(len(contents), dtype=np.int32), *(_mapped(self._lists, w) for w in written)]
         paths, forms, columns = self._columns()
+        place = {path: n for n, path in enumerate(paths)}
         described, used = [], []
         streams: list[NDArray[Any]] = [_steps(self.places), *forms]
-        moving: dict[int, Ints] = {}  # only a column that changes can be the base of another one
+        bases = _Bases(ways, columns)
         for n, column in enumerate(columns):
-            base, way, codes, new = _coded(column, moving, ways)
-            if (column != column[0]).any():
-                moving[n] = column
+            moves = bool((column != column[0]).any())
+            base, way = bases.best(column) if moves else (-1, 0)
+            codes, new = _coded(column, _derived(columns[base], ways[way]) if base >= 0 else None)
+            if moves:
+                bases.add(n)
             described.append([base, WAYS[way]])
             streams += [codes, np.array([len(contents[i]) for i in new], dtype=np.int64)]
             used.append(np.array([t for i in new for t in contents[i]], dtype=np.int64))
@@ -109,7 +112,7 @@ class Packer:
             "states": len(self.places),
             "texts": kept,
             "forms": list(self._forms),
-            "trees": [[list(paths).index(path) for path in tree] for tree in self._trees],
+            "trees": [[place[path] for path in tree] for tree in self._trees],
             "paths": list(paths.items()),
             "columns": described,
             "rows": len(self._rows),
@@ -206,27 +209,42 @@ def _mapped(lists: Mapping[tuple[int, ...], int], written: Ints) -> Ints:
     return np.array([lists.get(tuple([to[t] for t in one]), -1) for one in lists], dtype=np.int32)
 
 
-def _coded(column: Ints, before: Mapping[int, Ints], ways: list[Ints]) -> tuple[int, int, Ints, list[int]]:
-    """Return base, way, codes and the lists that this column is the first to need (in the order of their coming).
+class _Bases:
+    """The columns so far that change from row to row, and which of them a further column can be derived from.
 
-    The base is the earlier column from which most lists can be derived; -1 when hardly any can.
+    Only some of the rows are compared, so that the choice costs little; any choice packs without loss.
     """
-    there = column >= 0
-    base, way, best = -1, 0, int(there.sum()) // 4
-    first = column[0]
-    if not (column == first).all():
-        some = np.flatnonzero(there)[:: max(1, int(there.sum()) // 256)]  # enough to see whether to look at all
-        for i, other in before.items():
-            for w, mapped in enumerate(ways):
-                if 8 * int((_derived(other[some], mapped) == column[some]).sum()) < len(some):
-                    continue
-                hits = int((_derived(other, mapped) == column)[there].sum())
-                if hits > best:
-                    base, way, best = i, w, hits
-    codes = np.zeros(len(column), dtype=np.int32)
-    codes[there] = AGAIN
-    if base >= 0:
-        codes[there & (_derived(before[base], ways[way]) == column)] = DERIVED
+
+    def __init__(self, ways: list[Ints], columns: list[Ints]) -> None:
+        self._ways, self._columns, self._used = ways, columns, list[int]()
+        rows = len(columns[0])
+        self._some = np.arange(0, rows, max(1, rows // 256))
+        self._known = np.full((len(ways), len(columns), len(self._some)), -2, dtype=np.int32)
+
+    def add(self, n: int) -> None:
+        """Let the n-th column be a base."""
+        for w, way in enumerate(self._ways):
+            self._known[w, len(self._used)] = _derived(self._columns[n][self._some], way)
+        self._used.append(n)
+
+    def best(self, column: Ints) -> tuple[int, int]:
+        """Return base and way from which most lists can be derived; -1 when hardly any can."""
+        some = column[self._some]
+        hits = (self._known[:, : len(self._used)] == some).sum(axis=2)
+        if not hits.size or 4 * hits.max() <= (some >= 0).sum():
+            return -1, 0
+        way, at = np.unravel_index(int(hits.argmax()), hits.shape)
+        return self._used[int(at)], int(way)
+
+
+def _coded(column: Ints, from_base: Ints | None) -> tuple[Ints, list[int]]:
+    """Return the codes of a column, and the lists that it is the first to need, in the order of their coming.
+
+    `from_base` are the lists that its base gives in each row.
+    """
+    codes = np.where(column >= 0, AGAIN, ABSENT).astype(np.int32)
+    if from_base is not None:
+        codes[(column >= 0) & (from_base == column)] = DERIVED
     own = np.flatnonzero(codes == AGAIN)
     numbers, starts, inverse = np.unique(column[own], return_index=True, return_inverse=True)
     order = np.argsort(starts, kind="stable")
@@ -234,7 +252,7 @@ def _coded(column: Ints, before: Mapping[int, Ints], ways: list[Ints]) -> tuple[
     rank[order] = np.arange(len(order))
     codes[own] += rank[inverse].astype(np.int32)
     codes[own[starts]] = NEW
-    return base, way, codes, numbers[order].tolist()
+    return codes, numbers[order].tolist()
 
 
 def _derived(column: Ints, way: Ints) -> Ints:
@@ -272,6 +290,8 @@ def _trimmed(stream: NDArray[Any]) -> NDArray[Any]:
 def _bytes(numbers: NDArray[Any]) -> bytes:
     """Write whole numbers from 0: seven bits a byte, the lowest first, the high bit on all but the last."""
     left = np.asarray(numbers, dtype=np.int64)
+    if not left.size or left.max() < 128:  # most streams
+        return left.astype(np.uint8).tobytes()
     parts, more = [], np.ones(len(left), dtype=bool)
     while more.any():
         following = left >= 128
@@ -279,100 +299,3 @@ def _bytes(numbers: NDArray[Any]) -> bytes:
         more, left = following, left >> 7
     lined = np.stack(parts, axis=1).ravel() if parts else np.zeros(0, dtype=np.int64)
     return lined[lined >= 0].astype(np.uint8).tobytes()
-
-
-def unpack(packed: str) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
-    """Return the head of packed states (with the caller's own entries) and the states, one after another.
-
-    The same steps as in ``explorer.js``, for tests and for comparisons.
-    """
-    line, _, body = gzip.decompress(base64.b64decode(packed)).partition(b"\n")
-    head: dict[str, Any] = json.loads(line)
-    numbers = _numbers(body)
-    ends = np.cumsum(head["sizes"])[:-1]
-    streams = np.split(numbers, ends)
-    return head, _states(head, streams)
-
-
-def _numbers(body: bytes) -> NDArray[np.int64]:
-    """Read what `_bytes` wrote, at least one number."""
-    parts = np.frombuffer(body, dtype=np.uint8)
-    last = parts < 128
-    start = np.concatenate([[0], np.flatnonzero(last)[:-1] + 1]).astype(np.int64)
-    place = np.arange(len(parts)) - np.repeat(start, np.diff(np.append(start, len(parts))))
-    found: NDArray[np.int64] = np.add.reduceat((parts & 127).astype(np.int64) << (7 * place), start)
-    return found
-
-
-def _states(head: dict[str, Any], streams: list[NDArray[np.int64]]) -> Iterator[dict[str, Any]]:
-    rows, paths, lang = head["rows"], head["paths"], head["lang"]
-    forms = [_filled(stream, rows) for stream in streams[1 : 2 + len(paths)]]
-    rest = streams[2 + len(paths) :]
-    columns = [
-        _lists(rest[2 * n], rest[2 * n + 1], rest[len(head["columns"]) * 2 + n], rows)
-        for n in range(len(head["columns"]))
-    ]
-    starts = np.cumsum([0, *(count for _, count in paths)]).tolist()
-
-    def found(column: int, row: int) -> list[str] | None:
-        one = columns[column][row]
-        if one is not None and len(one) == 1 and one[0] == -1:
-            base, way = head["columns"][column]
-            whole = found(base, row) or []
-            return whole if way < 0 else [write(text, way, lang) or "" for text in whole]
-        return None if one is None else [head["texts"][t] for t in one]
-
-    seen = 0
-    for step in _filled(streams[0], head["states"]):
-        row = seen - step
-        seen += step == 0
-        tree = head["trees"][forms[0][row]]
-        yield {
-            paths[p][0]: _value(
-                head["forms"][forms[p + 1][row] - 1], [found(c, row) for c in range(starts[p], starts[p + 1])]
-            )
-            for p in tree
-        }
-
-
-def _filled(stream: NDArray[np.int64], size: int) -> list[int]:
-    whole: list[int] = stream.tolist()
-    return whole + whole[-1:] * (size - len(whole))
-
-
-def _lists(
-    codes: NDArray[np.int64], lengths: NDArray[np.int64], content: NDArray[np.int64], rows: int
-) -> list[list[int] | None]:
-    """Return a column's list in each row; ``[-1]`` where it is derived."""
-    coded = _filled(codes, rows)
-    sizes = _filled(lengths, coded.count(NEW))
-    whole = _filled(content, sum(sizes))
-    ends = np.cumsum(sizes).tolist()
-    known = [whole[end - size : end] for end, size in zip(ends, sizes, strict=True)]
-    following = iter(known)
-
-    def one(code: int) -> list[int] | None:
-        if code < NEW:
-            return [-1] if code == DERIVED else None
-        return next(following) if code == NEW else known[code - AGAIN]
-
-    return [one(code) for code in coded]
-
-
-def _value(form: list[Any], lists: list[list[str] | None]) -> Any:  # noqa: ANN401 - any JSON
-    kind, wide = form
-    there = [one for one in lists if one is not None]
-    if kind == "text":
-        return json.loads(_whole(there[0][0], there[1]))
-    if kind == "json":
-        flat = [json.loads(text) for text in there[0]]
-    else:
-        figures = [iter(one) for one in there[1:]]
-        flat = [_whole(text, [next(one) for one in figures[: text.count(GAP)]]) for text in there[0]]
-    return [flat[n : n + wide] for n in range(0, len(flat), wide)] if wide else flat
-
-
-def _whole(text: str, figures: list[str]) -> str:
-    """Put figures back into the gaps of a text."""
-    parts = text.split(GAP)
-    return parts[0] + "".join(figure + part for figure, part in zip(figures, parts[1:], strict=True))

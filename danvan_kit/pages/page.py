@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from danvan_kit import __version__, theme
 from danvan_kit.explorer.canvas import STATIC, plotly_js, texts
-from danvan_kit.explorer.pack import unpack
+from danvan_kit.explorer.unpack import unpack
 from danvan_kit.pages import clean
 
 HIDDEN = frozenset(
