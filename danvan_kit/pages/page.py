@@ -102,7 +102,7 @@ def page(  # noqa: PLR0913 - a page and where it stands
     folder
         Where it lies; pictures below it are taken into the page.
     title
-        Title in place of the first heading, such as an area's name.
+        Follows the first heading, such as an area's name.
     key
         Stored in the page: tells a later run whether it must be made again.
 
@@ -114,14 +114,13 @@ def page(  # noqa: PLR0913 - a page and where it stands
     links = links or Links()
     blocks = _Blocks(links, folder)
     body = "\n".join(part for cell in book.cells for part in blocks.of(cell))
-    heading = title or blocks.heading or name
-    if title and blocks.heading:
-        body = body.replace("</h1>", f": {html.escape(title)}</h1>", 1)
-    elif not blocks.heading:
+    heading = ": ".join(part for part in (blocks.heading, title) if part) or name
+    if not blocks.heading:
         body = f"<h1>{html.escape(heading)}</h1>\n{body}"
-    shown = f"{blocks.heading}: {title}" if title and blocks.heading else heading
+    elif title:
+        body = body.replace("</h1>", f": {html.escape(title)}</h1>", 1)
     text = shell(
-        title=shown,
+        title=heading,
         body=body,
         links=links,
         data=blocks.data,
@@ -130,7 +129,7 @@ def page(  # noqa: PLR0913 - a page and where it stands
         key=key,
         source=name,
     )
-    return Page(shown, blocks.summary, text, blocks.areas, blocks.data, blocks.simulated)
+    return Page(heading, blocks.summary, text, blocks.areas, blocks.data, blocks.simulated)
 
 
 class _Blocks:
@@ -165,7 +164,8 @@ class _Blocks:
         )
         for level, text in re.findall(r"<h([1-6])[^>]*>(.*?)</h\1>", made, flags=re.DOTALL):
             self.level = int(level)
-            self.heading = self.heading or _plain(text)
+            if level == "1":
+                self.heading = self.heading or _plain(text)
         found = re.search(r"<p>(.*?)</p>", made, flags=re.DOTALL)
         if found and not self.summary:
             self.summary = _plain(found[1])
@@ -213,8 +213,8 @@ class _Blocks:
                 "table": own["table"],
             }
             note = f'<p class="dvp-lost">{html.escape(words["unfrozen"])}</p>' if own.get("live") else ""
-        table = re.sub(r"<(/?)h4>", rf"<\1h{self.level + 1}>", clean.table_html(str(data.get("text/html", ""))))
         level = min(self.level + 1, 6)
+        table = re.sub(r"<(/?)h4>", rf"<\1h{level}>", clean.table_html(str(data.get("text/html", ""))))
         return (
             f'<div class="dvp-block"><div class="live" data-payload="{self._next()}" data-level="{level}"></div>'
             f'{note}<div class="static dvp-wide"><p><em>{html.escape(words["static"])}</em></p>{table}</div>'

@@ -210,7 +210,7 @@ class _Job:
         assert self.review is not None  # noqa: S101 - the areas come from it
         folder = "." if self.single else AREAS
         here = {area: f"{folder}/{path.stem}-{area}.html" for area in self.areas}
-        key = _key(book, self.review, single=self.single)
+        key = _key(book, self.review, self._links())
         missing = [area for area in here if not _made_already(self.to / here[area], f"{key}-{area}")]
         standing = [self.to / here[area] for area in here if area not in set(missing)]
         self.files += standing
@@ -305,7 +305,8 @@ def _area_list(rows: list[list[str]], made_for: dict[str, str], explorer: str) -
         f'<h2>{words_of["areas"]}</h2>\n<div class="dvp-find live">'
         f'<label for="dvp-search">{words_of["search"]}</label> '
         f'<input id="dvp-search" type="search" autocomplete="off"> '
-        f'<output id="dvp-count" for="dvp-search" data-unit="{words_of["found"]}"></output></div>\n' + "\n".join(parts)
+        f'<output id="dvp-count" for="dvp-search" data-unit="{words_of["found"]}"></output></div>\n'
+        '<div class="dvp-districts">\n' + "\n".join(parts) + "\n</div>\n"
     )
 
 
@@ -325,9 +326,9 @@ def _refuse_empty(path: Path, book: NotebookNode) -> None:
         )
 
 
-def _key(book: NotebookNode, review: Review, *, single: bool) -> str:
-    """Return a digest of all that a page is made of: the notebook's cells, the review's files, the kit."""
-    digest = hashlib.sha256(json.dumps([__version__, single, _kit()]).encode())
+def _key(book: NotebookNode, review: Review, links: Links) -> str:
+    """Return a digest of all that a page is made of: the notebook, its neighbours, the review's files, the kit."""
+    digest = hashlib.sha256(json.dumps([__version__, dict(links.pages), links.plotly, _kit()]).encode())
     for cell in book.cells:
         digest.update(json.dumps([cell.cell_type, cell.source, cell.metadata], sort_keys=True).encode())
     for path in sorted(p for p in review.folder.rglob("*") if p.is_file()):
