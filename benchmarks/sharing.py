@@ -1,9 +1,9 @@
 """Three explorers shared as one file: the kit's page, nbconvert with plotly's notebook renderer, Panel's `embed`.
 
 The same three views (trend, completeness, drill-down) with the same controls, one after the other in one run, then
-opened in Chromium with the network cut. nbconvert gets ipywidgets' `interact` around `figure.show("notebook")`, as
-plotly's manual says; Panel embeds as many states as `STATES` (its default is 500; the kit's page holds all). Needs
-Panel (not a dependency): `pip install panel`.
+opened in Chromium with the network cut. nbconvert gets ipywidgets' drop-downs beside `figure.show("notebook")`
+(`interact` hangs in nbclient now and then: its issue 312); Panel embeds as many states as `STATES`; the kit's page
+holds all. Needs Panel (not a dependency): `pip install panel`.
 
     python benchmarks/sharing.py
 """
@@ -37,16 +37,12 @@ LOAD = f"import danvan_kit as dk\nreview = dk.load({str(ROOT / 'data')!r})"
 CHOICES = "indicators, areas = list(review.indicators.index), review.areas.ids"
 SHOW = "go.Figure(getattr(dk.views, name)(review, **chosen).figure)"
 INTERACT = """
-import plotly.graph_objects as go
-from ipywidgets import interact
+import ipywidgets, plotly.graph_objects as go
 {choices}
 for name, given in {views}:
-    def show(name=name, **chosen):
-        try:
-            {show}.show("notebook")
-        except dk.DanvanError as refusal:
-            print(refusal)
-    interact(show, name=[name], **given)
+    display(ipywidgets.HBox([ipywidgets.Dropdown(options=values, description=key) for key, values in given.items()]))
+    chosen = {{key: values[0] for key, values in given.items()}}
+    {show}.show("notebook")
 """
 PANEL = """
 import panel as pn, plotly.graph_objects as go
