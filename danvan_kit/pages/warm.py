@@ -62,7 +62,7 @@ class Kept:
         ]
         lists = [getattr(past, name, None) for name in (*PAST, "db_input_cache")]
         self._contents = _contents([*self._were.values(), *lists, shell.user_ns_hidden, sys.path])
-        self._live = {id(thing) for thing in _live()}
+        self._live = {id(thing): thing for thing in _live()}
         self._folder, self._environment = os.getcwd(), dict(os.environ)  # noqa: PTH109
         self._filters, self._warned = list(warnings.filters), {name: set(told) for name, told in _warned().items()}
         self._chance = [(back, now()) for now, back in _chance()]
@@ -76,7 +76,7 @@ class Kept:
             raise RuntimeError
         for thing in _live():
             if id(thing) not in self._live:
-                thing.close()
+                _close(thing)
         for name in self._names.keys() - self._were.keys():
             del self._names[name]
         self._names.update(self._were)
@@ -153,6 +153,14 @@ def _live() -> list[Any]:
     widgets = getattr(sys.modules.get("ipywidgets.widgets.widget"), "_instances", {})
     channels = sys.modules["comm"].get_comm_manager().comms if "comm" in sys.modules else {}
     return [*widgets.values(), *channels.values()]
+
+
+def _close(thing: Any) -> None:  # noqa: ANN401
+    """Close a widget or channel for good: anywidget's files, which tell widgets when they change, keep each for ever."""
+    for contents in (vars(kind).get(name) for kind in type(thing).__mro__ for name in ("_esm", "_css")):
+        if hasattr(contents, "changed"):
+            contents.changed.disconnect()
+    thing.close()
 
 
 def _warned() -> dict[str, dict[Any, Any]]:
