@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import gc
 import json
 import math
 import os
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+import weakref
 from pathlib import Path
 
 import nbformat
@@ -634,33 +636,40 @@ def test_surroundings_come_back(shell, tmp_path, monkeypatch):
         assert not hasattr(sys, "last_value")
 
 
-def test_a_warning_is_told_to_each_set(shell):
-    ran(shell, "import warnings\ndef warn():\n    warnings.warn('nhắc', UserWarning, stacklevel=1)")
+def test_what_a_library_warns_of_once_is_told_to_each_set(shell, tmp_path, monkeypatch):
+    once = "def {0}():\n    warnings.warn('{0}', UserWarning, stacklevel=1)\n"
+    (tmp_path / "loud.py").write_text("import warnings\n" + once.format("above") + once.format("below"))
+    monkeypatch.syspath_prepend(tmp_path)
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("default")
+        ran(shell, "import loud; loud.above()")
         kept = warm.Kept(shell)
         for _ in range(2):
-            ran(shell, "warn(); warn()")
+            ran(shell, "loud.above(); loud.below(); loud.below()")
             kept.restore()
-    assert [str(one.message) for one in heard] == ["nhắc", "nhắc"]
+    assert [str(one.message) for one in heard] == ["above", "below", "below"]
 
 
-def test_widgets_and_explorers_of_lower_cells_go_and_those_above_are_put_back(shell, tiny):
+def test_widgets_and_explorers_of_lower_cells_go_and_those_above_are_put_back(shell, tiny, monkeypatch):
     from ipywidgets.widgets import widget  # noqa: PLC0415
 
+    monkeypatch.setenv("JPY_SESSION_NAME", "x")  # the states of a shared page take their time
     shell.user_ns["tiny"] = tiny
     ran(shell, "import danvan_kit as dk, ipywidgets\nslider = ipywidgets.IntSlider(3)")
-    ran(shell, "above = dk.explore(dk.views.trend, tiny, indicator='don'); above._repr_mimebundle_")
+    ran(shell, "above = dk.explore(dk.views.trend, tiny, indicator='don'); above._repr_mimebundle_();")
     kept, live, above = warm.Kept(shell), len(widget._instances), shell.user_ns["above"]
-    choices, born = above.choices, []
+    choices, born, gone = above.choices, [], []
     for area in ("A", "B"):
         ran(shell, f"slider.value += 1; below = dk.explore(dk.views.trend, tiny, link=above, area='{area}')")
-        ran(shell, "ipywidgets.Text('x')")
+        ran(shell, "ipywidgets.Text('x'); below._repr_mimebundle_();")
         born.append(shell.user_ns["below"]._born)
+        gone.append(weakref.ref(shell.user_ns["below"]))
         kept.restore()
         assert (above.choices, above._linked, shell.user_ns["slider"].value) == (choices, [above], 3)
         assert len(widget._instances) == live
     assert born[0] == born[1]
+    gc.collect()
+    assert [below() for below in gone] == [None, None]
 
 
 def test_a_kernel_is_swept_only_when_it_has_grown(shell, monkeypatch):

@@ -156,10 +156,11 @@ def _live() -> list[Any]:
 
 
 def _close(thing: Any) -> None:  # noqa: ANN401
-    """Close a widget or channel for good: anywidget's files, which tell widgets when they change, keep each for ever."""
-    for contents in (vars(kind).get(name) for kind in type(thing).__mro__ for name in ("_esm", "_css")):
-        if hasattr(contents, "changed"):
-            contents.changed.disconnect()
+    """Close a widget or channel for good: anywidget's files keep each widget that asked to hear of changes."""
+    for kind in type(thing).__mro__:
+        for name in ("_esm", "_css"):
+            if changed := getattr(vars(kind).get(name), "changed", None):
+                changed.disconnect()
     thing.close()
 
 
