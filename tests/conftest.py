@@ -13,6 +13,12 @@ from danvan_kit import review as reviews
 from danvan_kit.areas import Areas
 
 DATA = Path(__file__).parents[1] / "data"
+SLOW = ("test_notebooks", "test_run", "test_published", "test_pages", "test_browser", "test_cube")
+"""Files that begin first, so that no worker is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: SLOW.index(item.path.stem) if item.path.stem in SLOW else len(SLOW))
 
 
 def tiny_areas() -> Areas:

@@ -127,7 +127,7 @@ function areaControl(spec, choose, text) {
   const list = (id) => {
     if (listed !== id) options(commune, [["", text.allDistrict], ...(id ? below(id) : [])]);
     listed = id;
-    commune.disabled = !id;
+    commune.disabled = commune.options.length < 2;
   };
   district.onchange = () => (list(district.value), choose(district.value || root));
   commune.onchange = () => choose(commune.value || district.value);
@@ -160,14 +160,14 @@ function areaSearch(spec, choose, text) {
     type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: text.findHint,
     "aria-controls": id, "aria-expanded": "false", "aria-autocomplete": "list",
   });
-  const name = new Map(spec.rows.map(([area, label]) => [area, label]));
+  const name = new Map(spec.rows.filter(([, , above]) => above).map(([area, label]) => [area, label])); // all but the top
   const all = spec.rows.map(([area, label, above]) => ({ area, label, above, key: ` ${fold(label)}` }));
   let at = 0;
   const show = (found) => {
     list.replaceChildren(
       ...found.map(({ area, label, above }, i) => {
         const item = make("li", { role: "option", id: `${id}-${i}`, "aria-selected": String(i === at) }, label);
-        if (above && name.get(above) && spec.rows[0][0] !== above) item.append(make("small", {}, ` ${name.get(above)}`));
+        if (name.has(above)) item.append(make("small", {}, ` ${name.get(above)}`)); // three communes are called Quang Trung
         item.dataset.area = area;
         return item;
       }),
