@@ -123,8 +123,8 @@ class Kernel:
             await self._launch()
         except (OSError, RuntimeError) as err:
             self.broken = True
-            said = (self._home / "errors.txt").read_text(encoding="utf-8", errors="replace").strip() or str(err)
-            last = said.splitlines()[-1]
+            said = (self._home / "errors.txt").read_text(encoding="utf-8", errors="replace").strip()
+            last = (said or str(err) or type(err).__name__).splitlines()[-1]
             raise RunError(
                 f"sổ tay {self._job.name!r}: kernel không khởi động được: {last}",
                 f"notebook {self._job.name!r}: the kernel does not start: {last}",
