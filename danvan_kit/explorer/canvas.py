@@ -33,8 +33,9 @@ class Canvas(anywidget.AnyWidget):  # type: ignore[misc]
         Takes the choices that the reader set.
     """
 
-    _esm = STATIC / "explorer.js"
-    _css = STATIC / "explorer.css"
+    # As texts: of a file anywidget tells each widget when it changes, and so keeps all widgets of a session alive.
+    _esm = (STATIC / "explorer.js").read_text(encoding="utf-8")
+    _css = (STATIC / "explorer.css").read_text(encoding="utf-8")
 
     def __init__(
         self,
