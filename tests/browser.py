@@ -36,10 +36,15 @@ COMMANDS = {
 
 
 def chromium() -> str:
-    """Return the browser's path; skip the test without one, or fail where CI promises one."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    """Return Chromium's path; skip the test without one, or fail where CI promises one."""
+    return installed("browser", NAMES)
+
+
+def installed(what, names) -> str:
+    """Return the path of the first of these programs; skip the test without one, or fail where CI promises one."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
-        reason = f"no browser on this computer; looked for {', '.join(NAMES)}"
+        reason = f"no {what} on this computer; looked for {', '.join(names)}"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -166,6 +167,15 @@ def tiny_review() -> reviews.Review:
         population=population.astype({"population": "Int64"}),
         norms=pd.DataFrame({"indicator": [], "level": [], "per_year": [], "document": []}),
     )
+
+
+def filed_above(year, review, *rows):
+    """Add consolidated reports ``(area, value)`` on petitions in a year to a review."""
+    frame = pd.DataFrame(rows, columns=["area", "value"]).assign(
+        year=year, indicator="don", scope="consolidated", status="reported", unit="cuộc", origin="reported",
+        source="x.xlsx#B1!A1", received=pd.Timestamp(year + 1, 2, 1),
+    )  # fmt: skip
+    return dataclasses.replace(review, observations=pd.concat([review.observations, frame], ignore_index=True))
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import websocket
+from browser import installed
 
 NAMES = ("firefox-esr", "firefox")
 # Beyond this computer there is no network: the proxy is a closed port, so a page that asks for something abroad is seen
@@ -94,11 +94,7 @@ class BidiError(RuntimeError):
 
 def binary() -> str:
     """Return Firefox's path; skip the test without one, or fail where CI promises one."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        reason = f"no Firefox on this computer; looked for {', '.join(NAMES)}"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    return found
+    return installed("Firefox", NAMES)
 
 
 class Firefox:

@@ -152,6 +152,24 @@ def test_a_notebook_saved_live_shows_its_view_and_says_what_is_missing(monkeypat
     assert "<h1>sổ</h1>" in text
 
 
+def test_a_saved_notebook_stays_small_and_says_which_states_it_left_out(ran, tmp_path, monkeypatch):
+    (tmp_path / "n").mkdir()
+    book = notebook(tmp_path / "n" / "b.ipynb", LOAD, "explore(bars, review)", "explore(squares, review)")
+    monkeypatch.setattr("danvan_kit.pages.site.SAVED", 22_000)
+    publish([book], to=tmp_path / "run", in_place=True)
+    assert book.stat().st_size <= 22_000
+    saved = nbformat.read(book, 4)
+    kept = [o.metadata["danvan"] for cell in saved.cells for o in cell.outputs]
+    assert ["packed" in own for own in kept] == [False, True]  # the larger one went
+    assert kept[0]["digest"] in saved.cells[1].outputs[0].data["text/plain"]
+    publish([book], to=tmp_path / "saved", as_saved=True)
+    lost = [
+        (tmp_path / name / "b.html").read_text(encoding="utf-8").count("chạy danvan publish (")
+        for name in ("run", "saved")
+    ]
+    assert lost[1] == lost[0] + 1
+
+
 @pytest.mark.parametrize("own", [{"kind": "explorer", "packed": "AAAA"}, {"kind": "view"}, {"kind": "explorer"}, "x"])
 def test_metadata_that_somebody_else_wrote_in_our_name_does_not_break_the_page(own):
     output = v4.new_output("display_data", {"text/plain": "chữ thường"}, metadata={"danvan": own})
@@ -249,7 +267,7 @@ def test_a_notebook_that_nobody_ran_is_refused_as_saved(tmp_path):
 
 
 def test_a_saved_error_is_refused(tmp_path):
-    error = v4.new_output("error", ename="KeyError", evalue="x", traceback=["/home/ai/bí mật.py"])
+    error = v4.new_output("error", ename="KeyError", evalue="x", traceback=["/nha/ai/bí mật.py"])
     nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("x", id="a", outputs=[error])]), tmp_path / "a.ipynb")
     with pytest.raises(PublishError, match="KeyError") as caught:
         publish([tmp_path / "a.ipynb"], to=tmp_path / "x", as_saved=True)

@@ -3,12 +3,13 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from conftest import tiny_review
+from conftest import filed_above, tiny_review
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -289,13 +290,7 @@ def test_a_click_on_a_row_chooses_its_indicator(shipped):
 # --- problems: the tiny world, by hand --------------------------------------------------------------------------------
 
 
-def consolidated(review, *rows):
-    """Add consolidated reports ``(area, value)`` on petitions in 2012."""
-    frame = pd.DataFrame(rows, columns=["area", "value"]).assign(
-        year=2012, indicator="don", scope="consolidated", status="reported", unit="cuộc", origin="reported",
-        source="x.xlsx#B1!A1", received=pd.Timestamp("2013-02-01"),
-    )  # fmt: skip
-    return replace(review, observations=pd.concat([review.observations, frame], ignore_index=True))
+consolidated = partial(filed_above, 2012)  # reports on petitions
 
 
 def test_what_is_found_below_an_area_is_listed_with_it(tiny):

@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from conftest import filed_above
 
 from danvan_kit import cube, theme, views
 from danvan_kit.areas import AreaError
@@ -337,13 +339,7 @@ def test_completeness_counts_a_reported_zero_as_given(tiny):
     assert "thiếu" in none.reading
 
 
-def consolidated(review, *rows):
-    """Add consolidated reports ``(area, value)`` on petitions in 2011."""
-    frame = pd.DataFrame(rows, columns=["area", "value"]).assign(
-        year=2011, indicator="don", scope="consolidated", status="reported", unit="cuộc", origin="reported",
-        source="x.xlsx#B1!A1", received=pd.Timestamp("2012-02-01"),
-    )  # fmt: skip
-    return replace(review, observations=pd.concat([review.observations, frame], ignore_index=True))
+consolidated = partial(filed_above, 2011)  # reports on petitions
 
 
 def test_reconciliation_gives_three_answers(tiny):

@@ -227,7 +227,9 @@ class Explorer:
 
     def _payload(self) -> dict[str, Any]:
         """Return what a living page is made of; it stands in the output's metadata, for no one else reads it."""
-        return {
+        found = self._answer()
+        shown = {} if isinstance(found, DanvanError) else found._repr_mimebundle_()[1]["danvan"]
+        return shown | {  # without its states, an output still shows its view
             "kind": "explorer",
             "lang": self._lang,
             "simulated": self._review.simulated,

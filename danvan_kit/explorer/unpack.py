@@ -18,10 +18,7 @@ def unpack(packed: str) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
     """Return the head of packed states (with the caller's own entries) and the states, one after another."""
     line, _, body = gzip.decompress(base64.b64decode(packed)).partition(b"\n")
     head: dict[str, Any] = json.loads(line)
-    numbers = _numbers(body)
-    ends = np.cumsum(head["sizes"])[:-1]
-    streams = np.split(numbers, ends)
-    return head, _states(head, streams)
+    return head, _states(head, body)  # nothing is read of the body until somebody asks for a state
 
 
 def _numbers(body: bytes) -> NDArray[np.int64]:
@@ -34,7 +31,8 @@ def _numbers(body: bytes) -> NDArray[np.int64]:
     return found
 
 
-def _states(head: dict[str, Any], streams: list[NDArray[np.int64]]) -> Iterator[dict[str, Any]]:
+def _states(head: dict[str, Any], body: bytes) -> Iterator[dict[str, Any]]:
+    streams = np.split(_numbers(body), np.cumsum(head["sizes"])[:-1])
     rows, paths, lang = head["rows"], head["paths"], head["lang"]
     forms = [_filled(stream, rows) for stream in streams[1 : 2 + len(paths)]]
     rest = streams[2 + len(paths) :]

@@ -202,7 +202,7 @@ class _Blocks:
         payload["group"] = self._groups.setdefault(own.get("group", object()), len(self._groups))
         words = texts()["page"][lang]
         note = ""
-        if own["kind"] == "explorer":
+        if "packed" in own:
             payload["packed"] = str(own["packed"])
             self._take_areas(payload["packed"])
         else:
@@ -212,7 +212,11 @@ class _Blocks:
                 "figure": {key: figure.get(key, empty) for key, empty in (("data", []), ("layout", {}))},
                 "table": own["table"],
             }
-            note = f'<p class="dvp-lost">{html.escape(words["unfrozen"])}</p>' if own.get("live") else ""
+            note = (
+                f'<p class="dvp-lost">{html.escape(words["unfrozen"])}</p>'
+                if own["kind"] == "explorer" or own.get("live")
+                else ""
+            )
         level = min(self.level + 1, 6)
         table = re.sub(r"<(/?)h4>", rf"<\1h{level}>", clean.table_html(str(data.get("text/html", ""))))
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import html
 import json
@@ -29,6 +30,8 @@ from danvan_kit.review import Review, load  # noqa: E402
 Each: TypeAlias = Literal["district", "commune"]
 Told: TypeAlias = Callable[[str, int, int], None]
 """Hears what is being made, how many pages are done, how many there will be."""
+SAVED = 500_000
+"""Bytes of a notebook as `publish` saves it; states that do not fit stay out, the largest first."""
 ASSETS, AREAS = "assets", "don-vi"
 PLOTLY = "plotly.min.js"
 
@@ -81,7 +84,7 @@ def publish(  # noqa: PLR0913 - each a plain choice of the command
     as_saved
         Take the outputs that are saved in the notebooks instead of running them.
     in_place
-        Also write the outputs of the run back to the notebooks, with all states of their explorers.
+        Also write the outputs of the run back to the notebooks, with the states of their explorers up to `SAVED`.
     each
         Levels: each notebook with a cell tagged ``parameters`` becomes one page for each area of these levels that
         stands on the review's last day, in the folder ``don-vi``. Pages that stand there already, made of the same
@@ -200,7 +203,7 @@ class _Job:
         ran = book if as_saved else runs.run(book, path.parent)
         _refuse_empty(path, ran)
         if in_place and not as_saved:
-            write(path, nbformat.writes(ran) + "\n")  # type: ignore[no-untyped-call]
+            write(path, _light(ran))
         made = page(ran, name=path.stem, links=self._links(), folder=path.parent)
         self.pages[self.names[path.name]] = made
         self._save(self.to / self.names[path.name], made.text)
@@ -308,6 +311,19 @@ def _area_list(rows: list[list[str]], made_for: dict[str, str], explorer: str) -
         f'<output id="dvp-count" for="dvp-search" data-unit="{words_of["found"]}"></output></div>\n'
         '<div class="dvp-districts">\n' + "\n".join(parts) + "\n</div>\n"
     )
+
+
+def _light(book: NotebookNode) -> str:
+    """Return a notebook's file, small enough to mail: states that do not fit stay out, their digest stays in."""
+    book = copy.deepcopy(book)
+    outputs = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
+    own = [output.get("metadata", {}).get("danvan", {}) for output in outputs]
+    heavy = sorted((one for one in own if "packed" in one), key=lambda one: len(one["packed"]))
+    while True:
+        text: str = nbformat.writes(book) + "\n"  # type: ignore[no-untyped-call]
+        if not heavy or len(text.encode()) <= SAVED:
+            return text
+        del heavy.pop()["packed"]
 
 
 def _refuse_empty(path: Path, book: NotebookNode) -> None:

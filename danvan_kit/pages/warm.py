@@ -76,7 +76,7 @@ class Kept:
             raise RuntimeError
         for thing in _live():
             if id(thing) not in self._live:
-                _close(thing)
+                thing.close()
         for name in self._names.keys() - self._were.keys():
             del self._names[name]
         self._names.update(self._were)
@@ -153,15 +153,6 @@ def _live() -> list[Any]:
     widgets = getattr(sys.modules.get("ipywidgets.widgets.widget"), "_instances", {})
     channels = sys.modules["comm"].get_comm_manager().comms if "comm" in sys.modules else {}
     return [*widgets.values(), *channels.values()]
-
-
-def _close(thing: Any) -> None:  # noqa: ANN401
-    """Close a widget or channel for good: anywidget's files keep each widget that asked to hear of changes."""
-    for kind in type(thing).__mro__:
-        for name in ("_esm", "_css"):
-            if changed := getattr(vars(kind).get(name), "changed", None):
-                changed.disconnect()
-    thing.close()
 
 
 def _warned() -> dict[str, dict[Any, Any]]:
