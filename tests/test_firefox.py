@@ -11,7 +11,6 @@ import struct
 from pathlib import Path
 
 import axe
-import firefox as firefox_tool
 import psutil
 import pytest
 from browser import browsing, chromium
@@ -168,7 +167,7 @@ def test_nothing_of_firefox_stays_even_when_the_test_fails():
 
 
 def test_without_a_firefox_tests_are_skipped_here_and_fail_in_ci(monkeypatch):
-    monkeypatch.setattr(firefox_tool.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="looked for firefox-esr, firefox"):
         binary()
@@ -181,7 +180,7 @@ def test_a_firefox_that_does_not_start_fails_with_what_it_said(tmp_path, monkeyp
     fake = tmp_path / "firefox"
     fake.write_text("#!/bin/sh\necho no display >&2\nexit 3\n", encoding="utf-8")
     fake.chmod(0o755)
-    monkeypatch.setattr(firefox_tool.shutil, "which", lambda _: str(fake))
+    monkeypatch.setattr("shutil.which", lambda _: str(fake))
     with pytest.raises(pytest.fail.Exception, match="no display"), firefox():
         pass
 
