@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from danvan_kit.explorer import Explorer, explore
     from danvan_kit.names import match
     from danvan_kit.pages import publish
+    from danvan_kit.regression import diff, verify
     from danvan_kit.review import Review, load
     from danvan_kit.views import View
 
@@ -31,11 +32,13 @@ __all__ = [
     "Review",
     "View",
     "check",
+    "diff",
     "explore",
     "load",
     "match",
     "publish",
     "rollup",
+    "verify",
     "views",
 ]
 
@@ -45,11 +48,13 @@ _HOME = {
     "Review": "review",
     "View": "views",
     "check": "checks",
+    "diff": "regression",
     "explore": "explorer",
     "load": "review",
     "match": "names",
     "publish": "pages",
     "rollup": "cube",
+    "verify": "regression",
 }
 
 

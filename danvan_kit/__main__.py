@@ -6,8 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from danvan_kit.errors import DanvanError
+
+if TYPE_CHECKING:
+    from danvan_kit.regression.verdict import Verdict
 
 # The syntax checker behind `nbformat` builds a grammar at every start (0.7 s) for a format that no notebook uses.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -57,6 +61,24 @@ def _parser() -> argparse.ArgumentParser:
     share.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="dữ liệu / the review")
     share.add_argument("--fresh", action="store_true", help="nhân Python mới cho từng đơn vị / a fresh kernel each")
     share.set_defaults(run=_publish)
+    verify = commands.add_parser(
+        "verify", help="chạy lại sổ tay, nói số nào đã đổi / run the notebooks, say which figure moved"
+    )
+    verify.add_argument(
+        "notebooks", nargs="*", type=Path, metavar="NOTEBOOK", help="mặc định / default: notebooks/*.ipynb"
+    )
+    verify.add_argument("--accept", action="store_true", help="ghi kết quả mới vào sổ tay đã nêu / renew their outputs")
+    verify.add_argument("--report", type=Path, metavar="FILE.html", help="trang kết quả, hình cạnh hình / a page")
+    verify.add_argument("--timeout", type=float, default=45, metavar="S", help="giây cho một ô / seconds a cell")
+    verify.add_argument("--jobs", type=int, metavar="N", help="số sổ tay chạy cùng lúc / notebooks at once")
+    verify.add_argument("--lang", choices=("vi", "en"), default="vi")
+    verify.set_defaults(run=_verify)
+    diff = commands.add_parser("diff", help="so hai sổ tay đã lưu, không chạy / compare two saved notebooks")
+    diff.add_argument("old", type=Path, metavar="OLD.ipynb")
+    diff.add_argument("new", type=Path, metavar="NEW.ipynb")
+    diff.add_argument("--report", type=Path, metavar="FILE.html", help="trang kết quả, hình cạnh hình / a page")
+    diff.add_argument("--lang", choices=("vi", "en"), default="vi")
+    diff.set_defaults(run=_diff)
     simulate = commands.add_parser("simulate", help="sinh dữ liệu mô phỏng / make simulated data")
     simulate.add_argument("--to", type=Path, required=True, metavar="DIR")
     simulate.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="danh mục / the facts")
@@ -115,6 +137,52 @@ def _publish(options: argparse.Namespace) -> int:
     kept = f", {done.kept} trang giữ nguyên / kept" if done.kept else ""
     print(f"{options.to}: {len(done.files)} trang / pages{kept}")
     return 1 if done.failed else 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    from danvan_kit.regression.verdict import verify  # noqa: PLC0415 - pytest and kernels take a second to import
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        found = verify(
+            options.notebooks,
+            accept=options.accept,
+            timeout=options.timeout,
+            jobs=options.jobs,
+            told=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    _say(found, options)
+    for path in found.renewed:
+        print({"vi": f"đã ghi lại: {path}", "en": f"renewed: {path}"}[options.lang])
+    failed = any(line.kind == "failed" for line in found.lines)
+    return 0 if found.ok or (options.accept and not failed) else 1
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from danvan_kit.regression.verdict import diff  # noqa: PLC0415
+
+    found = diff(options.old, options.new)
+    _say(found, options)
+    return 0 if found.ok else 1
+
+
+def _say(found: Verdict, options: argparse.Namespace) -> None:
+    """Print what was found, and write the page."""
+    from danvan_kit.regression import report  # noqa: PLC0415
+
+    for title, lines in report.summary(found.books, options.lang):
+        print(f"{title}:")
+        for line in lines:
+            print(f"  {line}")
+    if found.ok:
+        count = len(found.books)
+        print({"vi": f"{count} sổ tay ra đúng như đã lưu", "en": f"{count} notebooks came out as saved"}[options.lang])
+    if options.report:
+        report.write(found.books, options.report, options.lang)
+        print(options.report)
 
 
 def _simulate(options: argparse.Namespace) -> int:

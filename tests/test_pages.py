@@ -157,7 +157,7 @@ def test_a_saved_notebook_stays_small_and_says_which_states_it_left_out(ran, tmp
     book = notebook(tmp_path / "n" / "b.ipynb", LOAD, "explore(bars, review)", "explore(squares, review)")
     publish([book], to=tmp_path / "run", in_place=True)
     most = book.stat().st_size - 1
-    monkeypatch.setattr("danvan_kit.pages.site.SAVED", most)
+    monkeypatch.setattr("danvan_kit.pages.files.SAVED", most)
     publish([book], to=tmp_path / "run", in_place=True)
     assert book.stat().st_size <= most
     saved = nbformat.read(book, 4)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from danvan_kit import words
 from danvan_kit.errors import DanvanError
+from danvan_kit.explorer import figures
 from danvan_kit.explorer.canvas import Canvas, page_view, texts
 from danvan_kit.explorer.controls import ChoiceError, controls, word
 from danvan_kit.explorer.frozen import Frozen, fingerprint, freeze, provenance
@@ -231,6 +232,7 @@ class Explorer:
         shown = {} if isinstance(found, DanvanError) else found._repr_mimebundle_()[1]["danvan"]
         return shown | {  # without its states, an output still shows its view
             "kind": "explorer",
+            "view": getattr(self._function, "__name__", ""),
             "lang": self._lang,
             "simulated": self._review.simulated,
             "group": min(explorer._born for explorer in self._linked),  # noqa: SLF001 - its own class
@@ -238,6 +240,8 @@ class Explorer:
             "data": provenance(self._review),
             "states": self.frozen.states,
             "digest": self.frozen.digest,
+            "marks": self.frozen.marks,
+            "figures": figures.keep(self._review, self._lang),
             "packed": self.frozen.packed,
         }
 

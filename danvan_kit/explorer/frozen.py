@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -55,11 +57,15 @@ class Frozen:
         How many.
     digest
         Of all states: choices, title, picture, table, reading, sources, figures to 9 significant digits.
+    marks
+        For each choice that can be changed, 4 bytes for each of its values over all states that have it, base64: two
+        runs that differ in these differ in states with those values.
     """
 
     packed: str
     states: int
     digest: str
+    marks: dict[str, str]
 
 
 def freeze(
@@ -93,16 +99,22 @@ def freeze(
     axes, held = _within(full, steps, STATES), "states"
     while True:
         packer, digest = Packer(lang), hashlib.sha256()
-        for chosen in _combinations(axes):
+        marks = {name: np.zeros(len(values), dtype="<u4") for name, values in axes.items()}
+        for places in product(*(range(len(values)) for values in axes.values())):
+            chosen = {name: values[n] for (name, values), n in zip(axes.items(), places, strict=True)}
             texts = packer.add(flat_state(view, review, {**choices, **chosen}, lang))
-            digest.update("\x1e".join([json.dumps(chosen), *texts]).encode())
+            state = "\x1e".join([json.dumps(chosen), *texts]).encode()
+            digest.update(state)
+            for mark, n in zip(marks.values(), places, strict=True):
+                mark[n] = np.uint32((int(mark[n]) + zlib.crc32(state)) & 0xFFFFFFFF)
         packed = packer.packed(
             axes=[[name, values] for name, values in axes.items()],
             controls=_specs(controls, choices, full, axes, held, lang),
         )
         following = next((step for step in steps if step(axes) != axes), None)
         if len(packed) <= SIZE or following is None:
-            return Frozen(packed, len(packer.places), digest.hexdigest()[:16])
+            written = {name: base64.b64encode(mark.tobytes()).decode() for name, mark in marks.items()}
+            return Frozen(packed, len(packer.places), digest.hexdigest()[:16], written)
         axes, held = following(axes), "size"
 
 
@@ -182,11 +194,6 @@ def _after(axes: Axes, steps: Iterable[Callable[[Axes], Axes]]) -> Axes:
     for step in steps:
         axes = step(axes)
     return axes
-
-
-def _combinations(axes: Axes) -> Iterator[dict[str, Any]]:
-    """Return all states' choices, the last axis running fastest; one without choices when there is no axis."""
-    return (dict(zip(axes, values, strict=True)) for values in product(*axes.values()))
 
 
 def _specs(  # noqa: PLR0913, PLR0917 - what there is, what is left of it, and why

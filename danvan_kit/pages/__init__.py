@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from danvan_kit.pages.site import Published, PublishError, publish
+    from danvan_kit.pages.files import PublishError
+    from danvan_kit.pages.site import Published, publish
 
 __all__ = ["PublishError", "Published", "publish"]
 

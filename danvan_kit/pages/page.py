@@ -112,7 +112,7 @@ def page(  # noqa: PLR0913 - a page and where it stands
         The same notebook gives the same bytes.
     """
     links = links or Links()
-    blocks = _Blocks(links, folder)
+    blocks = Blocks(links, folder)
     body = "\n".join(part for cell in book.cells for part in blocks.of(cell))
     heading = ": ".join(part for part in (blocks.heading, title) if part) or name
     if not blocks.heading:
@@ -132,8 +132,14 @@ def page(  # noqa: PLR0913 - a page and where it stands
     return Page(heading, blocks.summary, text, blocks.areas, blocks.data, blocks.simulated)
 
 
-class _Blocks:
-    """Turns cells into pieces of the page, and remembers what the page's head and foot need."""
+class Blocks:
+    """Turns cells into pieces of the page, and remembers what the page's head and foot need.
+
+    Parameters
+    ----------
+    links, folder
+        See `page`.
+    """
 
     def __init__(self, links: Links, folder: Path | None) -> None:
         self.links, self.folder = links, folder
@@ -146,13 +152,14 @@ class _Blocks:
         self._count = 0
 
     def of(self, cell: NotebookNode) -> Iterator[str]:
+        """Return the pieces of a cell."""
         if HIDDEN & set(cell.metadata.get("tags", [])):
             return
         if cell.cell_type == "markdown":
             yield self._text(cell)
         elif cell.cell_type == "code" and not cell.metadata.get("jupyter", {}).get("outputs_hidden"):
             for output in cell.outputs:
-                yield from self._output(output)
+                yield from self.output(output)
 
     def _text(self, cell: NotebookNode) -> str:
         made = clean.markdown(
@@ -171,7 +178,8 @@ class _Blocks:
             self.summary = _plain(found[1])
         return f'<div class="dvp-text">{made}</div>'
 
-    def _output(self, output: Mapping[str, Any]) -> Iterator[str]:
+    def output(self, output: Mapping[str, Any]) -> Iterator[str]:
+        """Return the pieces of one output."""
         own = (output.get("metadata") or {}).get("danvan")
         if isinstance(own, dict) and own.get("kind") in {"explorer", "view"}:
             # Metadata that somebody else wrote under our name: the output is then shown as anybody's.
@@ -210,7 +218,7 @@ class _Blocks:
             shown = {key: own[key] for key in ("title", "reading", "sources")}
             payload["state"] = shown | {
                 "figure": {key: figure.get(key, empty) for key, empty in (("data", []), ("layout", {}))},
-                "table": own["table"],
+                "table": json.loads(own["table"]),
             }
             note = (
                 f'<p class="dvp-lost">{html.escape(words["unfrozen"])}</p>'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import html
 import json
@@ -15,29 +14,22 @@ from typing import Literal, TypeAlias
 
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # a grammar that no notebook needs, a second
 
-import nbformat  # noqa: E402
 from nbformat import NotebookNode  # noqa: E402
 
 from danvan_kit import __version__  # noqa: E402
-from danvan_kit.errors import DanvanError  # noqa: E402
 from danvan_kit.explorer.canvas import plotly_js, texts  # noqa: E402
 from danvan_kit.explorer.controls import area_rows  # noqa: E402
 from danvan_kit.explorer.frozen import provenance  # noqa: E402
 from danvan_kit.pages import run as runs  # noqa: E402
+from danvan_kit.pages.files import PublishError, light, read, write  # noqa: E402
 from danvan_kit.pages.page import Links, Page, merged, page, shell  # noqa: E402
 from danvan_kit.review import Review, load  # noqa: E402
 
 Each: TypeAlias = Literal["district", "commune"]
 Told: TypeAlias = Callable[[str, int, int], None]
 """Hears what is being made, how many pages are done, how many there will be."""
-SAVED = 500_000
-"""Bytes of a notebook as `publish` saves it; states that do not fit stay out, the largest first."""
 ASSETS, AREAS = "assets", "don-vi"
 PLOTLY = "plotly.min.js"
-
-
-class PublishError(DanvanError):
-    """What cannot be published: no such notebook, nothing in it yet, no parameters cell, an unknown level."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +76,8 @@ def publish(  # noqa: PLR0913 - each a plain choice of the command
     as_saved
         Take the outputs that are saved in the notebooks instead of running them.
     in_place
-        Also write the outputs of the run back to the notebooks, with the states of their explorers up to `SAVED`.
+        Also write the outputs of the run back to the notebooks, with the states of their explorers as far as they fit
+        (`files.light`).
     each
         Levels: each notebook with a cell tagged ``parameters`` becomes one page for each area of these levels that
         stands on the review's last day, in the folder ``don-vi``. Pages that stand there already, made of the same
@@ -133,17 +126,6 @@ def publish(  # noqa: PLR0913 - each a plain choice of the command
         job.index()
     job.told("", job.total, job.total)
     return Published(tuple(job.files), job.kept, tuple(job.failed))
-
-
-def read(path: Path) -> NotebookNode:
-    """Read a notebook (`PublishError` when it is none)."""
-    try:
-        book: NotebookNode = nbformat.read(path, 4)  # type: ignore[no-untyped-call]
-    except (OSError, UnicodeDecodeError) as err:
-        raise PublishError(f"không đọc được sổ tay {str(path)!r}", f"cannot read notebook {str(path)!r}") from err
-    except Exception as err:  # nbformat raises what its parser and its schema raise
-        raise PublishError(f"{str(path)!r} không phải sổ tay Jupyter", f"{str(path)!r} is no Jupyter notebook") from err
-    return book
 
 
 def _books(notebooks: Sequence[Path | str]) -> dict[Path, NotebookNode]:
@@ -203,7 +185,7 @@ class _Job:
         ran = book if as_saved else runs.run(book, path.parent)
         _refuse_empty(path, ran)
         if in_place and not as_saved:
-            write(path, _light(ran))
+            write(path, light(ran))
         made = page(ran, name=path.stem, links=self._links(), folder=path.parent)
         self.pages[self.names[path.name]] = made
         self._save(self.to / self.names[path.name], made.text)
@@ -313,19 +295,6 @@ def _area_list(rows: list[list[str]], made_for: dict[str, str], explorer: str) -
     )
 
 
-def _light(book: NotebookNode) -> str:
-    """Return a notebook's file, small enough to mail: states that do not fit stay out, their digest stays in."""
-    book = copy.deepcopy(book)
-    outputs = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
-    own = [output.get("metadata", {}).get("danvan", {}) for output in outputs]
-    heavy = sorted((one for one in own if "packed" in one), key=lambda one: len(one["packed"]))
-    while True:
-        text: str = nbformat.writes(book) + "\n"  # type: ignore[no-untyped-call]
-        if not heavy or len(text.encode()) <= SAVED:
-            return text
-        del heavy.pop()["packed"]
-
-
 def _refuse_empty(path: Path, book: NotebookNode) -> None:
     """Refuse a notebook that nobody has run: its page would look as if there were nothing to see (`PublishError`)."""
     code = [cell for cell in book.cells if cell.cell_type == "code" and cell.source.strip()]
@@ -367,11 +336,3 @@ def _made_already(path: Path, key: str) -> bool:
         return False
     with path.open("rb") as file:
         return f'name="danvan-key" content="{key}"'.encode() in file.read(4096)
-
-
-def write(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(content.encode() if isinstance(content, str) else content)
-    draft.replace(path)

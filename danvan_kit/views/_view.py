@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -59,7 +60,9 @@ class View:
         lang = "en" if self.figure.get("layout", {}).get("separators") == ".," else "vi"
         simulated = self.sources[:1] == (SIMULATED_SOURCE[lang],)
         page: dict[str, Any] = {"title": self.title, "reading": self.reading, "sources": list(self.sources)}
-        page |= {"kind": "view", "lang": lang, "simulated": simulated, "table": table_of(self, lang)}
+        # the table as one text: a notebook's file has a line for each item of a list, which doubles it
+        table = json.dumps(table_of(self, lang), ensure_ascii=False, separators=(",", ":"))
+        page |= {"kind": "view", "lang": lang, "simulated": simulated, "table": table}
         return saved(self, lang, simulated=simulated), {"danvan": page}
 
 

@@ -1,0 +1,241 @@
+"""A notebook and its cells as pytest's items: nbval's own, which run and compare in our way."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbval.cover import setup_coverage
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from danvan_kit.regression import differ
+from danvan_kit.regression.run import Kernel, Ran, run
+from danvan_kit.regression.sound import first_line, unsound
+from danvan_kit.regression.told import Line, lines, ordered
+
+PROPERTY = "danvan"
+SEEDS = (1, 2)
+"""Of Python's hashes in further runs, where what differs may be noise."""
+_PAIRS = 12
+"""Pictures of one notebook that a report shows side by side."""
+
+
+@dataclass
+class Checked:
+    """What the check of one notebook found; plain JSON, so that it can come from another process.
+
+    Attributes
+    ----------
+    path, name
+        The file, and what to call it.
+    lines
+        Sentences, in order.
+    pairs
+        Pictures as they were and are, with the sentence they belong to: ``(vi, en, old bundle, new bundle)``.
+    """
+
+    path: str
+    name: str
+    lines: list[Line] = field(default_factory=list)
+    pairs: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the notebook came out as saved."""
+        return all(line.kind == "note" for line in self.lines)
+
+    def write(self) -> str:
+        """Return it as text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, text: str) -> Checked:
+        """Return what `write` wrote."""
+        known = json.loads(text)
+        return cls(
+            **known
+            | {
+                "lines": [
+                    Line(**line | {k: tuple(line[k]) for k in ("place", "said", "more")}) for line in known["lines"]
+                ]
+            }
+        )
+
+
+class FoundError(Exception):
+    """What an item fails with: sentences, not a traceback."""
+
+
+class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
+    """A notebook. It runs once, when the first of its items is asked."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - pytest's own
+        super().__init__(*args, **kwargs)
+        self.checked: Checked | None = None
+        self.by_cell: dict[int, list[Line]] = {}
+        self.ran: Ran | None = None
+        self.running: int | None = None
+        self._options: dict[int, Mapping[str, Any]] = {}
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Return an item for each code cell, named as nbval names it, and one for the notebook as a whole."""
+        items = list(super().collect())
+        numbers = [n for n, cell in enumerate(self.nb.cells) if cell.cell_type == "code"]
+        for number, item in zip(numbers, items, strict=True):
+            self._options[number] = item.options
+            yield Cell.from_parent(
+                self, name=item.name, cell_num=item.cell_num, cell=item.cell, options=item.options, number=number
+            )
+        yield Whole.from_parent(self, name="notebook")
+
+    def setup(self) -> None:
+        """Start the kernel; nbval does so too, but without a say in its environment."""
+        self.kernel = self._kernel(0)
+        if getattr(self.config.option, "cov_source", None):
+            setup_coverage(self.config, self.kernel, getattr(self, "fspath", None))
+
+    def _kernel(self, seed: int) -> Kernel:
+        option = self.config.option
+        name = option.nbval_kernel_name or self.nb.metadata.get("kernelspec", {}).get("name", "python3")
+        name = CURRENT_ENV_KERNEL_NAME if option.nbval_current_env else name
+        return Kernel(name, self.path.parent, option.nbval_kernel_startup_timeout, seed)
+
+    def check(self) -> Checked:
+        """Run the notebook, once, and compare."""
+        if self.checked is None:
+            self.checked = self._check()
+        return self.checked
+
+    def _check(self) -> Checked:
+        found = Checked(str(self.path), self.path.stem)
+        counts = {n: c for c, n in enumerate((n for n, cell in enumerate(self.nb.cells) if _runs(cell)), 1)}
+        for vi, en in unsound(self.nb, self._options):
+            found.lines.append(Line("empty", found.name, ("", ""), (vi, en)))
+        try:
+            self.ran = self._run(self.kernel)
+        except KeyboardInterrupt:
+            vi, en = "bị ngắt giữa chừng", "interrupted"
+            found.lines.append(self._failed(found.name, counts, self.running or 0, vi, en))
+            self.kernel.stop()
+            if self.config.option.nbval_keep:
+                self._keep(found)
+            raise
+        for number, (vi, en) in self.ran.failed.items():
+            self.by_cell.setdefault(number, []).append(self._failed(found.name, counts, number, vi, en))
+        for difference in self._differences():
+            self.by_cell.setdefault(difference.cell, []).extend(told := lines(found.name, difference))
+            if told and len(found.pairs) < _PAIRS:
+                found.pairs += [(told[0].text("vi"), told[0].text("en"), *pair) for pair in difference.pairs]
+        found.lines = ordered([*found.lines, *(line for several in self.by_cell.values() for line in several)])
+        if self.config.option.nbval_keep:
+            self._keep(found)
+        return found
+
+    def _keep(self, found: Checked) -> None:
+        """Write the notebook as it came out, and beside it what was found."""
+        place = Path(self.config.option.nbval_keep) / os.path.relpath(self.path, self.config.rootpath)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if self.ran is not None:
+            nbformat.write(self.ran.book, place)  # type: ignore[no-untyped-call]
+        place.with_suffix(".json").write_text(found.write(), encoding="utf-8")
+
+    def _run(self, kernel: Kernel) -> Ran:
+        return run(self.nb, kernel, self._options, limit=self.config.option.nbval_cell_timeout, told=self._now)
+
+    def _now(self, number: int) -> None:
+        self.running = number
+
+    def _failed(self, book: str, counts: Mapping[int, int], number: int, vi: str, en: str) -> Line:
+        name = f"[{counts.get(number, 0)}] {first_line(self.nb.cells[number])!r}"
+        return Line("failed", book, (f"ô lệnh {name}", f"code cell {name}"), (vi, en))
+
+    def _differences(self) -> list[differ.Difference]:
+        """Compare the cells that ran; where what moved may be noise, run again and see what stays."""
+        assert self.ran is not None  # noqa: S101
+        last = len(self.nb.cells) if self.ran.dead is None else self.ran.dead
+        cells = [n for n in range(last) if self._compared(n)]
+        found = differ.differences(self.nb, self.ran.book, cells)
+        for seed in SEEDS:
+            if not differ.doubts(found):
+                break
+            kernel = self._kernel(seed)
+            try:
+                again = self._run(kernel)
+            finally:
+                kernel.stop()
+            found = differ.settled(found, differ.differences(self.ran.book, again.book, cells))
+        return found
+
+    def _compared(self, number: int) -> bool:
+        own = self._options.get(number, {})
+        saved = self.nb.cells[number]
+        ran = saved.get("execution_count") is not None or bool(saved.get("outputs"))
+        return (
+            bool(own.get("check")) and not own.get("skip") and ran and number not in (self.ran or Ran(self.nb)).failed
+        )
+
+
+class Cell(IPyNbCell):  # type: ignore[misc]
+    """A code cell: fails with what moved below it."""
+
+    def __init__(self, name: str, parent: Book, number: int, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(name, parent, **kwargs)
+        self.number = number
+
+    def setup(self) -> None:
+        """Do nothing: nbval expects failures below a cell that took too long, here those cells do not run."""
+
+    def runtest(self) -> None:
+        """Fail with what was found in this cell."""
+        if self.options["skip"]:
+            pytest.skip("nbval-skip")
+        self.parent.check()
+        ran = self.parent.ran
+        if ran.dead is not None and self.number > ran.dead:
+            pytest.skip("the notebook stopped above")
+        found = [line for line in self.parent.by_cell.get(self.number, []) if line.kind != "note"]
+        if found:
+            raise FoundError(_said(self, found) + ran.tracebacks.get(self.number, ""))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:  # noqa: ANN401
+        """Return the sentences."""
+        return _failure(excinfo) or super().repr_failure(excinfo, *args)
+
+
+class Whole(pytest.Item):
+    """The notebook as a whole: was it run, is there anything to check."""
+
+    def runtest(self) -> None:
+        """Fail with why it cannot be checked."""
+        found = self.parent.check()  # type: ignore[union-attr]
+        self.user_properties.append((PROPERTY, found.write()))
+        empty = [line for line in found.lines if line.kind == "empty"]
+        if empty:
+            raise FoundError(_said(self, empty))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:  # noqa: ANN401
+        """Return the sentences."""
+        return _failure(excinfo) or super().repr_failure(excinfo, *args)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Name the item."""
+        return self.path, 0, f"{self.path.name}::{self.name}"
+
+
+def _runs(cell: Mapping[str, Any]) -> bool:
+    return cell["cell_type"] == "code" and bool(cell["source"].strip())
+
+
+def _said(item: pytest.Item, found: list[Line]) -> str:
+    return "\n".join(line.text(item.config.option.nbval_lang) for line in found) + "\n"
+
+
+def _failure(excinfo: pytest.ExceptionInfo[BaseException]) -> str | None:
+    return str(excinfo.value) if isinstance(excinfo.value, FoundError) else None

@@ -1,0 +1,65 @@
+"""Notebooks for the tests of the regression check: made in memory, run in a real kernel."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from danvan_kit.regression.run import Kernel, run
+
+TESTS = Path(__file__).parent
+
+
+def book(*sources, **metadata):
+    """Return a notebook with these code cells; a source that begins with ``md:`` is text."""
+    cells = [
+        nbformat.v4.new_markdown_cell(source.removeprefix("md:"), id=f"c{n}")
+        if source.startswith("md:")
+        else nbformat.v4.new_code_cell(source, id=f"c{n}")
+        for n, source in enumerate(sources)
+    ]
+    spec = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return nbformat.v4.new_notebook(cells=cells, metadata=spec | metadata)
+
+
+def ran(what, folder, *, seed=0, options=None, limit=60):
+    """Run a notebook in a kernel that finds the tests' own modules."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = str(TESTS)
+    try:
+        kernel = Kernel("python3", Path(folder), seed=seed)
+    finally:
+        os.environ.pop("PYTHONPATH") if before is None else os.environ.update(PYTHONPATH=before)
+    try:
+        return run(what, kernel, options or {}, limit=limit)
+    finally:
+        kernel.stop()
+
+
+def saved(path, *sources, **metadata):
+    """Run a notebook and save it."""
+    nbformat.write(ran(book(*sources, **metadata), path.parent).book, path)
+    return path
+
+
+def changed(path, old, new):
+    """Change the code of a saved notebook; its outputs stay."""
+    found = nbformat.read(path, 4)
+    assert any(old in cell.source for cell in found.cells)
+    for cell in found.cells:
+        cell.source = cell.source.replace(old, new)
+    nbformat.write(found, path)
+    return path
+
+
+def pytest_run(folder, *arguments):
+    """Run pytest as a user does, apart from the settings of this project."""
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300
+    )
