@@ -5,11 +5,13 @@
 >>> dk.check(review)
 >>> dk.explore(dk.views.trend, review, indicator="cuoc_giam_sat", area="001")
 
-Importing the kit reads no file and starts nothing: each part loads when it is first named.
+Importing the kit reads no file and starts nothing: each part loads when it is first named. In a notebook's kernel it
+asks IPython to keep whole what a notebook shows cut short, so that a later check can compare it.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -70,3 +72,7 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """List the public names."""
     return [*__all__, "__version__"]
+
+
+if "IPython" in sys.modules:
+    import_module("danvan_kit.regression.kept").install()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,10 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # a pipe on Windows has the code page's encoding, which has no Vietnamese
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(encoding="utf-8")
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
@@ -154,7 +159,9 @@ def _verify(options: argparse.Namespace) -> int:
             jobs=options.jobs,
             told=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    _say(found, options)
+    count = len(found.books)
+    same = {"vi": f"{count} sổ tay ra đúng như đã lưu", "en": f"notebooks that came out as saved: {count}"}
+    _say(found, options, same)
     for path in found.renewed:
         print({"vi": f"đã ghi lại: {path}", "en": f"renewed: {path}"}[options.lang])
     failed = any(line.kind == "failed" for line in found.lines)
@@ -165,11 +172,11 @@ def _diff(options: argparse.Namespace) -> int:
     from danvan_kit.regression.verdict import diff  # noqa: PLC0415
 
     found = diff(options.old, options.new)
-    _say(found, options)
+    _say(found, options, {"vi": "người đọc thấy hai sổ tay như nhau", "en": "a reader sees the same in both"})
     return 0 if found.ok else 1
 
 
-def _say(found: Verdict, options: argparse.Namespace) -> None:
+def _say(found: Verdict, options: argparse.Namespace, same: dict[str, str]) -> None:
     """Print what was found, and write the page."""
     from danvan_kit.regression import report  # noqa: PLC0415
 
@@ -178,8 +185,7 @@ def _say(found: Verdict, options: argparse.Namespace) -> None:
         for line in lines:
             print(f"  {line}")
     if found.ok:
-        count = len(found.books)
-        print({"vi": f"{count} sổ tay ra đúng như đã lưu", "en": f"{count} notebooks came out as saved"}[options.lang])
+        print(same[options.lang])
     if options.report:
         report.write(found.books, options.report, options.lang)
         print(options.report)

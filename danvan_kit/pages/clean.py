@@ -177,7 +177,9 @@ class _Renderer(mistune.HTMLRenderer):
         if WEB.fullmatch(url):
             return url
         path, _, fragment = url.partition("#")
-        part = f"#{slug(unquote(fragment))}" if fragment else ""
+        # an address of explorers (`danvan_kit.claims`) stays as it is, so that a click leads to what shows the figure
+        choices = re.fullmatch(r"[\w.]+=[\w.,–-]*(?:&[\w.]+=[\w.,–-]*)*", fragment)
+        part = f"#{fragment if choices else slug(unquote(fragment))}" if fragment else ""
         target = self._pages.get(unquote(path).removeprefix("./"), "") if path else ""
         return target + part if target or not path else ""
 

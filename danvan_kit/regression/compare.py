@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-import math
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -103,7 +102,7 @@ def value_of(value: Any) -> float | None:  # noqa: ANN401 - whatever a tree hold
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return float(value) if math.isfinite(value) else None
+        return float(value) if abs(value) <= sys.float_info.max else None
     if not isinstance(value, str):
         return None
     text = value.strip().replace("\u00a0", "").replace("\u202f", "").removesuffix("%").strip()
@@ -132,8 +131,7 @@ def compare(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[Move]: 
     elif isinstance(old, Rows) and isinstance(new, Rows):
         yield from _rows(old, new, where)
     elif isinstance(old, Picture) and isinstance(new, Picture):
-        share = pictures.moved(old.content, new.content)
-        if share:
+        if pictures.moved(old.content, new.content):
             yield Move(where, old, new, "picture")
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _mappings(old, new, where)
@@ -142,11 +140,10 @@ def compare(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[Move]: 
     elif isinstance(old, str) and isinstance(new, str):
         yield from _texts(old, new, where)
     elif _is_number(old) and _is_number(new):
-        if not noise.close(float(old), float(new)) or isinstance(old, bool) != isinstance(new, bool):
+        if isinstance(old, bool) != isinstance(new, bool) or not noise.close(old, new):
             yield Move(where, old, new, "figure")
     elif old != new:
-        figure = any(_is_number(one) for one in (old, new))
-        yield Move(where, old, new, "figure" if figure else _kind(old, new))
+        yield Move(where, old, new, "figure" if _is_number(old) or _is_number(new) else _kind(old, new))
 
 
 def _kind(old: object, new: object) -> Kind:
@@ -179,15 +176,12 @@ def _shown(value: object) -> object:
 def _lists(old: Sequence[Any], new: Sequence[Any], where: tuple[str, ...]) -> Iterator[Move]:
     if len(old) == len(new):
         found = [m for n, pair in enumerate(zip(old, new, strict=True)) for m in compare(*pair, (*where, str(n + 1)))]
-        if len(found) > 1 and (again := _reordered(old, new)):
-            yield Move(where, again[0], again[1], "order", "order")
+        if len(found) > 1 and Counter(map(repr, old)) == Counter(map(repr, new)):
+            yield _ordered(where, old, new)
         else:
             yield from found
         return
-    before, after = [repr(one) for one in old], [repr(one) for one in new]
-    for kind, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
+    for i, j, k, m in noise.aligned([repr(one) for one in old], [repr(one) for one in new]):
         for n in range(max(j - i, m - k)):
             place = (*where, str((k if k + n < m else i) + n + 1))
             if i + n < j and k + n < m:
@@ -198,26 +192,26 @@ def _lists(old: Sequence[Any], new: Sequence[Any], where: tuple[str, ...]) -> It
                 yield Move(place, None, new[k + n], "new")
 
 
-def _reordered(old: Sequence[Any], new: Sequence[Any]) -> tuple[str, str] | None:
-    """Return both orders as text when they hold the same things."""
-    before, after = [repr(one) for one in old], [repr(one) for one in new]
-    if Counter(before) != Counter(after):
-        return None
-    return ", ".join(map(str, old)), ", ".join(map(str, new))
+def _ordered(where: tuple[str, ...], old: Sequence[Any], new: Sequence[Any]) -> Move:
+    return Move(where, ", ".join(map(str, old)), ", ".join(map(str, new)), "order", "order")
 
 
 def _texts(old: str, new: str, where: tuple[str, ...]) -> Iterator[Move]:
     several = "\n" in old.strip() or "\n" in new.strip()
     for turn in noise.turns(old, new):
         place = (*where, _line(turn)) if several and turn.doubt != "order" else where
-        both = turn.old is not None and turn.new is not None
-        figures = both and any(
-            noise.tokens(t or "")[:1] and noise.tokens(t or "")[0].kind == "figure" for t in (turn.old, turn.new)
-        )
-        kind: Kind = "figure" if figures else _kind(turn.old, turn.new)
         if turn.look or turn.doubt == "order":
-            kind = "look" if turn.look else "order"
+            kind: Kind = "look" if turn.look else "order"
+        else:
+            figure = turn.old is not None and turn.new is not None and (_begins(turn.old) or _begins(turn.new))
+            kind = "figure" if figure else _kind(turn.old, turn.new)
         yield Move(place, turn.old, turn.new, kind, turn.doubt, turn.line * 100_000 + turn.place, where)
+
+
+def _begins(text: str) -> bool:
+    """Tell whether a text begins with a figure."""
+    first = noise.tokens(text[:100])[:1]
+    return bool(first) and first[0].kind == "figure"
 
 
 def _line(turn: noise.Turn) -> str:
@@ -226,70 +220,75 @@ def _line(turn: noise.Turn) -> str:
 
 
 def _rows(old: Rows, new: Rows, where: tuple[str, ...]) -> Iterator[Move]:
-    if old == new:
-        return
-    before, after = _numbered(old.keys), _numbered(new.keys)
     left, right = _numbered(old.columns), _numbered(new.columns)
-    renamed = len(left) == len(right) and set(left) != set(right)
-    if renamed:  # the same columns under other headings: cells are compared by place
-        for a, b in zip(left, right, strict=True):
-            if a != b:
-                yield from _headed(a, b, where)
+    if len(left) == len(right) and set(left) != set(right):  # under other headings: cells are compared by place
+        yield from _relabelled(left, right, where)
         left = right
-    yield from _missing(left, right, where)
-    if sorted(before) != sorted(after) and len(before) == len(after) and (before, after) != ([], []):
-        changed = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
-        if len(changed) == len(set(before) - set(after)):  # rows stay in place under other labels
-            for a, b in changed:
-                yield from _headed(a, b, where)
-            before = after
-    yield from _missing(
-        before, after, where, dict(zip(before, old.cells, strict=True)), dict(zip(after, new.cells, strict=True))
-    )
-    for what, was, now in (("rows", before, after), ("columns", left, right)):
-        kept = [[key for key in side if key in set(other)] for side, other in ((was, now), (now, was))]
-        if kept[0] != kept[1]:
-            yield Move((*where, what), ", ".join(kept[0]), ", ".join(kept[1]), "order", "order")
-    known, at = {key: n for n, key in enumerate(before)}, {name: n for n, name in enumerate(left)}
-    for n, key in enumerate(after):
-        if key not in known:
-            continue
-        was, now = old.cells[known[key]], new.cells[n]
-        if was == now and left == right:
-            continue
-        for c, name in enumerate(right):
-            if name in at:
-                a = was[at[name]] if at[name] < len(was) else None
-                b = now[c] if c < len(now) else None
-                if a != b:
-                    yield from compare(a, b, (*where, key, name))
+    before, after = _numbered(old.keys), _numbered(new.keys)
+    if _stayed(before, after):
+        yield from _relabelled(before, after, where)
+        before = after
+    was, now = dict(zip(before, old.cells, strict=True)), dict(zip(after, new.cells, strict=True))
+    yield from _missing(dict.fromkeys(left), dict.fromkeys(right), where)
+    yield from _missing(was, now, where)
+    yield from _moved(before, after, (*where, "rows"))
+    yield from _moved(left, right, (*where, "columns"))
+    at = {name: n for n, name in enumerate(left)}
+    pairs = [(at[name], c, name) for c, name in enumerate(right) if name in at]
+    for key in after:
+        if key in was:
+            yield from _cells(was[key], now[key], pairs, (*where, key))
 
 
-def _headed(old: str, new: str, where: tuple[str, ...]) -> Iterator[Move]:
-    yield from compare(old, new, (*where, new))
+def _stayed(before: list[str], after: list[str]) -> bool:
+    """Tell whether rows stay in place under other labels: each label that differs is found nowhere else."""
+    if len(before) != len(after):
+        return False
+    changed = sum(a != b for a, b in zip(before, after, strict=True))
+    return 0 < changed == len(set(before) - set(after))
 
 
-def _missing(
-    before: list[str],
-    after: list[str],
-    where: tuple[str, ...],
-    was: Mapping[str, Sequence[Any]] | None = None,
-    now: Mapping[str, Sequence[Any]] | None = None,
+def _relabelled(before: list[str], after: list[str], where: tuple[str, ...]) -> Iterator[Move]:
+    for a, b in zip(before, after, strict=True):
+        if a != b:
+            yield from compare(a, b, (*where, b))
+
+
+def _missing(was: Mapping[str, Any], now: Mapping[str, Any], where: tuple[str, ...]) -> Iterator[Move]:
+    yield from (Move((*where, key), _content(key, was[key]), None, "gone") for key in was if key not in now)
+    yield from (Move((*where, key), None, _content(key, now[key]), "new") for key in now if key not in was)
+
+
+def _content(key: str, cells: Sequence[Any] | None) -> str:
+    """Return what stood in a row; of a column or an empty row its label."""
+    return " | ".join(str(cell) for cell in cells or () if cell is not None and cell != "") or key
+
+
+def _moved(before: list[str], after: list[str], where: tuple[str, ...]) -> Iterator[Move]:
+    both = set(before) & set(after)
+    was, now = ([key for key in side if key in both] for side in (before, after))
+    if was != now:
+        yield _ordered(where, was, now)
+
+
+def _cells(
+    was: Sequence[Any], now: Sequence[Any], pairs: list[tuple[int, int, str]], where: tuple[str, ...]
 ) -> Iterator[Move]:
-    come, gone = set(after), set(before)
-    yield from (Move((*where, key), _content(key, was), None, "gone") for key in before if key not in come)
-    yield from (Move((*where, key), None, _content(key, now), "new") for key in after if key not in gone)
-
-
-def _content(key: str, cells: Mapping[str, Sequence[Any]] | None) -> str:
-    return key if cells is None else " | ".join(str(cell) for cell in cells[key] if cell not in {None, ""})
+    for one, other, name in pairs:
+        a = was[one] if one < len(was) else None
+        b = now[other] if other < len(now) else None
+        if a != b or type(a) is not type(b) or isinstance(a, list | dict):  # True == 1, but it is not shown so
+            yield from compare(a, b, (*where, name))
 
 
 def _numbered(keys: Sequence[str]) -> list[str]:
-    """Make labels unique: a second ``a`` becomes ``a (2)``."""
-    seen: Counter[str] = Counter()
-    out = []
+    """Make labels unique: a second ``a`` becomes ``a (2)``, or ``a (3)`` where another label is written so."""
+    taken, seen, out = set(keys), Counter[str](), []
     for key in keys:
         seen[key] += 1
-        out.append(key if seen[key] == 1 else f"{key} ({seen[key]})")
+        name = key
+        while seen[key] > 1 and (name := f"{key} ({seen[key]})") in taken:
+            seen[key] += 1
+        taken.add(name)
+        out.append(name)
     return out

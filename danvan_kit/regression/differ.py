@@ -69,7 +69,7 @@ def differences(old: NotebookNode, new: NotebookNode, cells: Iterable[int] | Non
     for number, (was, now) in enumerate(zip(old.cells, new.cells, strict=True)):
         if now.cell_type != "code":
             continue
-        count += bool(now.source.strip())
+        count += bool((now.source or was.source).strip())
         if wanted is None or number in wanted:
             found = _cell(was, now, before, after, kept)
             found.cell, found.count = number, count

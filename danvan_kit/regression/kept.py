@@ -7,15 +7,19 @@ output's metadata, where no reader sees it and no other tool looks.
 from __future__ import annotations
 
 import base64
+import csv
 import gzip
 import hashlib
 import io
+import re
 import sys
 from typing import Any
 
 MOST = 60_000
 """Characters of packed content that an output may keep; above that its digest only."""
-_BUILTIN_CUT = 1000  # IPython's `max_seq_length`, numpy's `threshold`
+_BUILTIN_CUT = 1000  # IPython's `max_seq_length`
+_POLARS_CUT, _POLARS_WIDE = 8, 20  # polars' rows and columns; texts and lists are cut from 30 characters on, or sooner
+_DIGITS = "%.15g"  # all that a float holds for certain: money in đồng has twelve digits before its decimals
 _KINDS = {
     "pandas": ("DataFrame", "Series"),
     "pandas.core.frame": ("DataFrame",),
@@ -25,6 +29,7 @@ _KINDS = {
     "numpy": ("ndarray",),
     "builtins": ("list", "tuple", "dict", "set", "frozenset"),
 }
+_LONG = re.compile(r"\d+\.\d{9,}(?:e[+-]?\d+)?")
 
 
 def install() -> bool:
@@ -43,7 +48,9 @@ def install() -> bool:
 def settle() -> None:
     """Let each of plotly's widgets say how it stands: of later changes the page only ever got the commands."""
     widgets, plotly = sys.modules.get("ipywidgets"), sys.modules.get("plotly.basewidget")
-    for widget in list(widgets.Widget.widgets.values()) if widgets and plotly else []:
+    if widgets is None or plotly is None:
+        return
+    for widget in list(widgets.Widget.widgets.values()):
         if isinstance(widget, plotly.BaseFigureWidget):
             figure = widget.to_dict()
             widget._widget_data, widget._widget_layout = figure["data"], figure["layout"]  # noqa: SLF001
@@ -66,22 +73,27 @@ def whole(shown: Any, include: Any = None, exclude: Any = None) -> tuple[dict[st
     if content is None:
         return None
     text, form = content
-    own: dict[str, Any] = {"kind": "table", **form, "digest": hashlib.sha256(text.encode()).hexdigest()[:16]}
+    short = _LONG.sub(lambda found: f"{float(found[0]):.12g}", text)  # last bits must not change a digest
+    own: dict[str, Any] = {"kind": "table", **form, "digest": hashlib.sha256(short.encode()).hexdigest()[:16]}
     packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
     return {}, {"danvan": own | ({"packed": packed} if len(packed) <= MOST else {})}
 
 
 def _content(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
-    module = type(shown).__module__.partition(".")[0]
-    if module == "pandas":
-        return _pandas(shown)
-    if module == "polars":
-        return _polars(shown)
-    if module == "numpy":
-        return _array(shown)
-    if len(shown) > _BUILTIN_CUT:
-        return "\n".join(map(repr, shown.items() if isinstance(shown, dict) else shown)), {"form": "text"}
-    return None
+    kinds = {"pandas": _pandas, "polars": _polars, "numpy": _array}
+    modules = [kind.__module__.partition(".")[0] for kind in type(shown).__mro__]  # its own may only add to them
+    return next((kinds[module] for module in modules if module in kinds), _built_in)(shown)
+
+
+def _built_in(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
+    """Return a container line by line; a set in one order, for its own is another in each run."""
+    parts = list(shown.items() if isinstance(shown, dict) else shown)
+    inner = [part for pair in parts for part in pair] if isinstance(shown, dict) else parts
+    sized = (part for part in inner if isinstance(part, list | tuple | dict | set | frozenset))
+    if len(parts) <= _BUILTIN_CUT and all(len(part) <= _BUILTIN_CUT for part in sized):
+        return None
+    lines = list(map(repr, parts))
+    return "\n".join(sorted(lines) if isinstance(shown, set | frozenset) else lines), {"form": "text"}
 
 
 def _pandas(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
@@ -90,29 +102,29 @@ def _pandas(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
     frame = shown if isinstance(shown, pd.DataFrame) else shown.to_frame()
     rows, columns, wide = (pd.get_option(f"display.{name}") for name in ("max_rows", "max_columns", "max_colwidth"))
     cut = (rows and len(frame) > rows) or (columns and frame.shape[1] > columns)
-    if not cut and not (wide and any(_wider(frame[column], wide) for column in _texts(frame))):
+    if not cut and not (wide and _wider(frame, wide)):
         return None
     buffer = io.StringIO()
-    frame.to_csv(buffer, float_format="%.9g", na_rep="NaN", lineterminator="\n")
+    frame.to_csv(buffer, float_format=_DIGITS, na_rep="NaN", lineterminator="\n")
     heads = frame.columns.nlevels + (1 if frame.columns.nlevels > 1 and any(frame.index.names) else 0)
     return buffer.getvalue(), {"form": "csv", "lead": frame.index.nlevels, "heads": heads}
 
 
-def _texts(frame: Any) -> list[Any]:  # noqa: ANN401
-    if not frame.columns.is_unique:
-        return []
-    return [column for column, dtype in frame.dtypes.items() if dtype.kind == "O" or str(dtype) in {"str", "string"}]
-
-
-def _wider(column: Any, wide: int) -> bool:  # noqa: ANN401
-    return bool((column.astype(str).str.len() > wide).any())
+def _wider(frame: Any, wide: int) -> bool:  # noqa: ANN401
+    """Tell whether a cell is wider than pandas shows; columns by place, for several may have one name."""
+    columns = (frame.iloc[:, n] for n in range(frame.shape[1]))
+    texts = (column for column in columns if column.dtype.kind == "O" or str(column.dtype) in {"str", "string"})
+    return any((column.astype(str).str.len() > wide).any() for column in texts)
 
 
 def _polars(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
     frame = shown.to_frame() if hasattr(shown, "to_frame") else shown
-    if frame.height <= 8 and frame.width <= 8:
+    rows = [[_written(value) for value in row] for row in frame.rows()]
+    if frame.height <= _POLARS_CUT >= frame.width and all(len(text) <= _POLARS_WIDE for row in rows for text in row):
         return None
-    return frame.write_csv(float_precision=9, null_value="null"), {"form": "csv", "lead": 0, "heads": 1}
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows([frame.columns, *rows])
+    return buffer.getvalue(), {"form": "csv", "lead": 0, "heads": 1}
 
 
 def _array(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
@@ -120,6 +132,11 @@ def _array(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
 
     if shown.size <= np.get_printoptions()["threshold"]:
         return None
-    rows = shown.reshape(shown.shape[0] if shown.ndim > 1 else -1, -1) if shown.ndim > 1 else shown.reshape(-1, 1)
-    written = "\n".join(",".join(f"{v:.9g}" if isinstance(v, float) else str(v) for v in row) for row in rows.tolist())
-    return written, {"form": "csv", "lead": 0, "heads": 0}
+    rows = shown.reshape(len(shown), -1).tolist()
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows([_written(value) for value in row] for row in rows)
+    return buffer.getvalue(), {"form": "csv", "lead": 0, "heads": 0}
+
+
+def _written(value: Any) -> str:  # noqa: ANN401
+    return _DIGITS % value if isinstance(value, float) else "null" if value is None else str(value)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 VISIBLE = 12
 """Steps of 255, after a slight blur, from which on a difference is seen; smoothing and JPEG noise stay below."""
@@ -25,37 +29,39 @@ def moved(old: bytes, new: bytes) -> float:
     before, after = _pixels(old), _pixels(new)
     if before is None or after is None or before.shape != after.shape:
         return 1.0
+    if np.array_equal(before, after):  # mostly: another compression, another date in the file
+        return 0.0
     seen = np.abs(_blurred(before) - _blurred(after)).max(axis=-1) > VISIBLE
     return float(seen.mean())
 
 
 def _pixels(content: bytes) -> NDArray[np.float32] | None:
     """Return all frames, one below the other, on white."""
-    from PIL import Image, ImageSequence, UnidentifiedImageError  # noqa: PLC0415 - only notebooks with images need it
+    from PIL import Image, ImageSequence  # noqa: PLC0415 - only notebooks with images need it
 
     try:
         with Image.open(io.BytesIO(content)) as image:
-            frames = [
-                np.asarray(_on_white(frame.convert("RGBA")), dtype=np.float32)
-                for frame in ImageSequence.Iterator(image)
-            ]
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+            return np.concatenate([_on_white(frame) for frame in ImageSequence.Iterator(image)])
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):  # as Pillow calls broken files
         return None
-    return np.concatenate(frames)
 
 
-def _on_white(frame):
-    from PIL import Image
+def _on_white(frame: Image.Image) -> NDArray[np.float32]:
+    from PIL import Image  # noqa: PLC0415
 
+    if frame.mode.startswith("I"):  # 16 bits: as RGB all but the darkest would be white
+        return np.repeat(np.asarray(frame, dtype=np.float32)[..., None] / 257, 3, axis=-1)
     ground = Image.new("RGBA", frame.size, "white")
-    ground.alpha_composite(frame)
-    return ground.convert("RGB")
+    ground.alpha_composite(frame.convert("RGBA"))
+    return np.asarray(ground.convert("RGB"), dtype=np.float32)
 
 
 def _blurred(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Average each pixel with its neighbours, so that a shade's shift by a fraction of a pixel counts for little."""
-    padded = np.pad(pixels, ((1, 1), (1, 1), (0, 0)), mode="edge")
-    rows, columns = pixels.shape[:2]
-    parts = [padded[r : r + rows, c : c + columns] for r in range(3) for c in range(3)]
-    mean: NDArray[np.float32] = np.mean(parts, axis=0)
-    return mean
+    for axis in (0, 1):
+        sides = [(1, 1) if n == axis else (0, 0) for n in range(3)]
+        padded = np.pad(pixels, sides, mode="edge")
+        size = pixels.shape[axis]
+        first, second, third = (np.take(padded, range(n, n + size), axis) for n in range(3))
+        pixels = (first + second + third) / np.float32(3)
+    return pixels

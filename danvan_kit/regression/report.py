@@ -15,6 +15,7 @@ TITLES = {
     "empty": ("Không có gì để kiểm", "Nothing to check"),
     "differs": ("Khác với bản đã lưu", "Differs from what was saved"),
     "note": ("Chưa so được", "Not compared"),
+    "code": ("Mã lệnh đã đổi", "The code changed"),
 }
 _HEADING = ("Sổ tay đối chiếu với bản đã lưu", "Notebooks against what was saved")
 _SAME = ("Mọi số liệu ra đúng như đã lưu.", "Every figure came out as saved.")

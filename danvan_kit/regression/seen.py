@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -68,10 +69,24 @@ def states(book: Mapping[str, Any]) -> dict[str, Any]:
     out = {}
     for name, model in saved.items():
         state = json.loads(json.dumps(model.get("state", {})))
+        if "_model_name" not in state:  # JupyterLab saves what is not as it was made
+            state = _made(str(model.get("model_name"))) | state
         for buffer in model.get("buffers", []):
             _put(state, buffer["path"], buffer.get("data", ""))
         out[name] = state
     return out
+
+
+@cache
+def _made(name: str) -> dict[str, Any]:
+    """Return how ipywidgets makes a model: what is a plain value."""
+    from ipywidgets.widgets.widget import Widget, _registry  # noqa: PLC0415 - only for notebooks saved in JupyterLab
+
+    kinds = (kind for key, kind in _registry.items() if key[2] == name)
+    traits = next(kinds, Widget).class_traits(sync=True)
+    plain = {key: trait.default_value for key, trait in traits.items()}
+    plain = {key: value for key, value in plain.items() if isinstance(value, str | int | float | None | tuple | list)}
+    return json.loads(json.dumps(plain)) | {"_model_name": name, "_dom_classes": []}  # type: ignore[no-any-return]
 
 
 def _put(state: Any, path: Sequence[Any], content: Any) -> None:  # noqa: ANN401 - any JSON

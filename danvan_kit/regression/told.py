@@ -24,7 +24,7 @@ WORDS = {
     "columns": ("các cột", "columns"), "order": ("thứ tự", "order"), "summary": ("lời tóm tắt", "summary"),
     "title": ("tên", "title"), "reading": ("lời đọc", "reading"), "sources": ("nguồn", "sources"),
     "controls": ("ô chọn", "controls"), "attributes": ("liên kết", "links"), "pictures": ("hình", "pictures"),
-    "traces": ("các lớp", "traces"), "markdown": ("đoạn văn", "text"), "drawing": ("hình vẽ", "drawing"),
+    "traces": ("các lớp", "traces"), "markdown": ("", ""), "drawing": ("hình vẽ", "drawing"),
     # the kit's views
     "trend": ("Diễn biến", "Trend"), "compare": ("So sánh", "Comparison"), "tilemap": ("Bản đồ", "Tile map"),
     "heatmap": ("Bảng nhiệt", "Heatmap"), "drilldown": ("Cơ cấu", "Drill-down"),
@@ -33,12 +33,12 @@ WORDS = {
     "peers": ("Đơn vị cùng loại", "Peers"), "problems": ("Chỗ cần hỏi lại", "Problems"),
 }  # fmt: skip
 _SAID = {
-    "was": ("{where}: {old} → {new}{change}", "{where}: {old} → {new}{change}"),
-    "gone": ("{where}: mất {old}", "{where}: {old} is gone"),
-    "new": ("{where}: thêm {new}", "{where}: {new} is new"),
-    "order": ("{where}: đổi thứ tự ({old} → {new})", "{where}: another order ({old} → {new})"),
-    "look": ("{where}: trình bày khác ({old} → {new})", "{where}: looks different ({old} → {new})"),
-    "picture": ("{where}: hình đã đổi", "{where}: the picture has changed"),
+    "was": ("{old} → {new}{change}", "{old} → {new}{change}"),
+    "gone": ("mất {old}", "{old} is gone"),
+    "new": ("thêm {new}", "{new} is new"),
+    "order": ("đổi thứ tự ({old} → {new})", "another order ({old} → {new})"),
+    "look": ("trình bày khác ({old} → {new})", "looks different ({old} → {new})"),
+    "picture": ("hình đã đổi", "the picture has changed"),
 }
 _EXPLORER = ("khung nhìn {0}", "explorer {0}")
 _CELL = ("ô lệnh [{0}]", "code cell [{0}]")
@@ -56,7 +56,8 @@ class Line:
     Attributes
     ----------
     kind
-        ``"differs"``, ``"failed"`` (could not run), ``"empty"`` (nothing to check) or ``"note"``.
+        ``"differs"``, ``"failed"`` (could not run), ``"empty"`` (nothing to check), ``"note"`` (not
+        compared) or ``"code"`` (the code changed, which no reader sees).
     book
         The notebook's name.
     place
@@ -150,15 +151,14 @@ def named(key: str, lang: int) -> str:
 def sentence(move: Move, lang: int) -> str:
     """Return a move in Vietnamese (0) or English (1)."""
     labels = [named(label, lang) for label in move.where]
-    where = ", ".join(label for label in labels if label) or ("kết quả", "output")[lang]
+    where = ", ".join(label for label in labels if label)
     form = move.kind if move.kind in _SAID else "was"
     change = ""
     if move.kind == "figure" and move.change:
         digits = 1 if abs(move.change) >= 0.0005 else 3
         change = f" ({signed(100 * move.change, digits, _PAIR[lang])} %)" if abs(move.change) < 1e6 else ""
-    return _SAID[form][lang].format(
-        where=where, old=written(move.old, lang), new=written(move.new, lang), change=change
-    )
+    said = _SAID[form][lang].format(old=written(move.old, lang), new=written(move.new, lang), change=change)
+    return f"{where}: {said}" if where else said
 
 
 def signed(value: float, digits: int, lang: str) -> str:
@@ -196,5 +196,5 @@ def number(value: float, lang: int) -> str:
 
 def ordered(found: Iterable[Line]) -> list[Line]:
     """Return sentences once each, the largest move first; what could not run and what is empty before all."""
-    rank = {"failed": 0, "empty": 1, "differs": 2, "note": 3}
+    rank = {"failed": 0, "empty": 1, "differs": 2, "note": 3, "code": 4}
     return sorted(merged(found), key=lambda line: (rank[line.kind], -line.size))

@@ -81,7 +81,7 @@ def verify(
     Returns
     -------
     Verdict
-        ``ok`` when nothing moved.
+        ``ok`` when nothing moved. A run that is interrupted (Ctrl + C) could not run: it is told with its cell.
 
     Raises
     ------
@@ -96,6 +96,8 @@ def verify(
         raise VerifyError(
             f"timeout = {timeout!r}; được dùng: trên 0 giây", f"timeout = {timeout!r}; allowed: above 0 s"
         )
+    if jobs is not None and jobs < 1:
+        raise VerifyError(f"jobs = {jobs!r}; được dùng: từ 1 trở lên", f"jobs = {jobs!r}; allowed: 1 or more")
     paths = [Path(one).resolve() for one in notebooks] or sorted(Path("notebooks").resolve().glob("*.ipynb"))
     if not paths:
         raise VerifyError("không có sổ tay nào trong thư mục 'notebooks'", "no notebook in the folder 'notebooks'")
@@ -104,6 +106,8 @@ def verify(
     with tempfile.TemporaryDirectory(prefix="danvan-") as home:
         books = _checked(paths, Path(home), timeout, jobs, told)
         renewed = [path for path in paths if accept and _renew(path, books[path], Path(home) / "kept")]
+    for path in renewed:  # what was empty no longer is
+        books[path].lines = [line for line in books[path].lines if line.kind != "empty"]
     return Verdict(tuple(books[path] for path in paths), tuple(renewed))
 
 
@@ -152,8 +156,8 @@ def _waited(running: subprocess.Popen[str], kept: Path, total: int, told: Callab
             if told:
                 told(len(list(kept.rglob("*.json"))), total)
         except KeyboardInterrupt:  # pytest hears it as well: let it end its kernels and write what it has
-            running.wait(timeout=20)
-            raise
+            said, _ = running.communicate(timeout=20)
+            return said
         else:
             return said
 
@@ -202,26 +206,24 @@ def diff(old: Path | str, new: Path | str) -> Verdict:
     """
     before, after = _saved(Path(old)), _saved(Path(new))
     pairs = differ.aligned(before, after)
-    found = Checked(str(new), Path(new).stem)
-    nothing = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
-        metadata=before.metadata, cells=[before.cells[a] if a is not None else _blank(after.cells[b]) for a, b in pairs]
-    )
-    now = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
-        metadata=after.metadata, cells=[after.cells[b] if b is not None else _blank(before.cells[a]) for a, b in pairs]
-    )
-    differences = {one.cell: one for one in differ.differences(nothing, now)}
-    for number, (was, is_now) in enumerate(zip(nothing.cells, now.cells, strict=True)):
+    found = Checked(str(new), Path(new if Path(new).is_file() else old).stem)
+    was = NotebookNode(
+        {**before, "cells": [before.cells[a] if a is not None else _blank(after.cells[b]) for a, b in pairs]}
+    )  # type: ignore[no-untyped-call]
+    now = NotebookNode(
+        {**after, "cells": [after.cells[b] if b is not None else _blank(before.cells[a]) for a, b in pairs]}
+    )  # type: ignore[no-untyped-call]
+    differences = {one.cell: one for one in differ.differences(was, now)}
+    for number, (old_cell, new_cell) in enumerate(zip(was.cells, now.cells, strict=True)):
         if number in differences:
             found.lines += (told := lines(found.name, differences[number]))
             found.pairs += [(told[0].text("vi"), told[0].text("en"), *pair) for pair in differences[number].pairs]
-        elif "markdown" in {was.cell_type, is_now.cell_type}:
-            moves = list(compare({"markdown": was.source}, {"markdown": is_now.source}))
+        elif "markdown" in {old_cell.cell_type, new_cell.cell_type}:
+            moves = list(compare(old_cell.source or None, new_cell.source or None))
             found.lines += lines(found.name, differ.Difference(number, 0, moves=moves))
-        if is_now.cell_type == "code" and was.source != is_now.source:
-            first = (is_now.source or was.source).strip().split("\n")[0][:60]
-            found.lines.append(
-                Line("note", found.name, ("", ""), (f"mã lệnh đã đổi: {first!r}", f"the code changed: {first!r}"))
-            )
+        if new_cell.cell_type == "code" and old_cell.source != new_cell.source:
+            first = (new_cell.source or old_cell.source).strip().split("\n")[0][:60]
+            found.lines.append(Line("code", found.name, ("", ""), (repr(first), repr(first))))
     found.lines = ordered(found.lines)
     return Verdict((found,))
 
