@@ -77,19 +77,18 @@ def test_a_cell_over_several_places_stands_in_each():
 
 
 @pytest.mark.parametrize(
-    ("source", "rows"),
+    ("source", "keys", "columns"),
     [
-        ("<table></table>", Rows((), (), ())),
-        ("<table><tr><th>a</th><th>b</th></tr></table>", Rows(("a",), ("b",), (("",),))),
-        ("<table><tr><th>a</th><th>b</th></tr><tr><th>c</th><th>d</th></tr></table>",
-         Rows(("a", "c / d"), ("b",), (("",), (None,)))),
-        ("<table><tr><td>a</td></tr><tr><td>b</td><td>c</td></tr></table>", Rows(("a", "b"), ("2",), ((None,), ("c",)))),
-        ("<table><tr><td colspan='x' rowspan='0'>a</td><td>b<br>c</td></tr></table>", Rows(("a",), ("2",), (("b c",),))),
+        ("<table></table>", (), ()),
+        ("<table><tr><th>a</th><th>b</th></tr></table>", ("a",), ("b",)),
+        ("<table><tr><th>a</th><th>b</th></tr><tr><th>c</th><th>d</th></tr></table>", ("a / b", "c / d"), ()),
+        ("<table><tr><td>a</td></tr><tr><td>b</td><td>c</td></tr></table>", ("a", "b"), ("2",)),
+        ("<table><tr><td colspan='x' rowspan='0'>a</td><td>b<br>c</td></tr></table>", ("a",), ("2",)),
     ],
-)  # fmt: skip
-def test_odd_tables_are_read_as_well_as_they_can_be(source, rows):
+)
+def test_odd_tables_are_read_as_well_as_they_can_be(source, keys, columns):
     found = html(source)["table"]
-    assert (found.keys, found.columns) == (rows.keys, rows.columns) or source.count("<th>") == 4
+    assert (found.keys, found.columns) == (keys, columns)
     assert len(found.cells) == len(found.keys)
     assert all(len(row) == len(found.columns) for row in found.cells)
 
@@ -135,7 +134,8 @@ def test_names_drawn_at_random_are_nothing():
 @pytest.mark.parametrize(
     ("old", "new"),
     [("17", "18"), ("color: red", "color: blue"), ("Biểu đồ", "Biểu đô"), ("bao-cao.html", "bao-cao-2.html"),
-     ("Hình 1", "Hình 2"), ("a.png", "b.png"), ("[3, 5]", "[3, 6]"), ("xem", "xem thêm"), ('class="box"', 'class="bar"'),
+     ("Hình 1", "Hình 2"), ("a.png", "b.png"), ("[3, 5]", "[3, 6]"), ("xem", "xem thêm"),
+     ('class="box"', 'class="bar"'),
      ("<b>17</b>", "<i>17</i>")],
 )  # fmt: skip
 def test_anything_that_a_reader_sees_is_found(old, new):
@@ -147,7 +147,8 @@ def test_anything_that_a_reader_sees_is_found(old, new):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("Ba Đình", "Ba Vì"), ("20 31", "20 30"), ('x="3"', 'x="4"'), ("fill: red", "fill: blue"), ('width="30"', 'width="31"'),
+    [("Ba Đình", "Ba Vì"), ("20 31", "20 30"), ('x="3"', 'x="4"'), ("fill: red", "fill: blue"),
+     ('width="30"', 'width="31"'),
      ("<path", "<line")],
 )  # fmt: skip
 def test_anything_that_a_drawing_shows_is_found(old, new):

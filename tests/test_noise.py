@@ -209,7 +209,8 @@ def test_a_number_is_read_as_code_or_vietnamese_writes_it(text, value):
     [(0.1 + 0.2, 0.3, True), (0.0, 5.551115123125783e-17, True), (float("nan"), float("nan"), True), (3, 3.0, True),
      (1e9, 1e9 + 1, False), (10**9, 10**9 + 1, False), (2**60, 2**60 + 1, False), (1234567.891, 1234567.892, False),
      (10**400, 1.5, False), (float("inf"), 1.0, False), (float("nan"), 1.0, False), (1e-16, 3e-17, False),
-     (1 / 3, 1 / 3 + 1e-8, False), (-1e-3, 1e-3, False)],
+     (1 / 3, 1 / 3 + 1e-8, False),
+     (0.333333333333, 0.333333333334, True), (31.0, 31.0000000031, True), (-1e-3, 1e-3, False)],
 )  # fmt: skip
 def test_numbers_are_close_only_in_last_bits(old, new, same):
     assert noise.close(old, new) is same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -83,8 +84,9 @@ class Move:
     @property
     def change(self) -> float | None:
         """The relative change of a figure: -0.032 for 31 to 30; None for what is no figure or came from zero."""
-        old, new = value_of(self.old), value_of(self.new)
-        return None if old is None or new is None or old == 0 else (new - old) / abs(old)
+        pairs = zip(_readings(self.old), _readings(self.new), strict=True)
+        found = [(new - old) / abs(old) for old, new in pairs if old and new is not None]
+        return min(found, key=abs, default=None)  # "1.338" is 1338 beside "338", and 1.338 beside "1.34"
 
     @property
     def size(self) -> float:
@@ -98,21 +100,26 @@ class Move:
 
 
 def value_of(value: Any) -> float | None:  # noqa: ANN401 - whatever a tree holds
-    """Return a figure's value, written or not; grouped digits are one number (the relative change is the same)."""
+    """Return a figure's value, written (as in Vietnamese, else as in English) or not; None for what is no figure."""
+    return next((found for found in _readings(value) if found is not None), None)
+
+
+def _readings(value: Any) -> tuple[float | None, float | None]:  # noqa: ANN401
+    """Return a figure's value as Vietnamese and as English write numbers."""
     if isinstance(value, bool) or value is None:
-        return None
+        return None, None
     if isinstance(value, int | float):
-        return float(value) if abs(value) <= sys.float_info.max else None
-    if not isinstance(value, str):
-        return None
-    text = value.strip().replace("\u00a0", "").replace("\u202f", "").removesuffix("%").strip()
-    found = noise.number(text)
-    if found is None and text.count(",") + text.count(".") > 1:
-        last = max(text.rfind(","), text.rfind("."))
-        mixed = "," in text and "." in text
-        whole, rest = (text[:last], text[last + 1 :]) if mixed else (text, "")
-        found = noise.number(whole.replace(",", "").replace(".", "") + ("." + rest if rest else ""))
-    return found
+        found = float(value) if abs(value) <= sys.float_info.max else None
+        return found, found
+    text = re.sub(r"[\u00a0\u202f]", "", value.strip()).removesuffix("%").strip() if isinstance(value, str) else ""
+    return _read(text, ".", ","), _read(text, ",", ".")
+
+
+def _read(text: str, group: str, point: str) -> float | None:
+    """Return a number with these separators; groups have three digits."""
+    if re.fullmatch(rf"[+\-−]?[1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(point)}\d+)?", text):
+        text = text.replace(group, "")
+    return noise.number(text.replace(point, ".")) if group not in text else None
 
 
 def compare(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[Move]:  # noqa: ANN401, C901

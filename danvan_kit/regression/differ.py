@@ -128,8 +128,12 @@ def _cell(
         moved = compare_states(kept.get(_digest(_own(a)), {}) | dict(_own(a)), _own(b))
         if moved.moves:
             name = "view" if n == 0 else f"view ({n + 1})"
-            moves = [move for move in moves if move.where[0] != name] + moved.moves
+            if not moved.note:  # else what stands on screen says more
+                moves = [move for move in moves if move.where[0] != name]
+            moves += moved.moves
             hidden += [({seen.PLOTLY: a}, {seen.PLOTLY: b}) for a, b in [moved.pair] if a != b] if moved.pair else []
+        elif _own(a).get("digest") == _own(b).get("digest") and _signed(a) != _signed(b):
+            moves.append(Move(("view", "states"), _signed(a), _signed(b)))
         found.name = _name(_own(b))
         found.states += moved.states
         found.notes += [moved.note] if moved.note else []
@@ -158,6 +162,12 @@ def _figures(book: NotebookNode) -> dict[str, dict[str, Any]]:
 def _digest(own: Mapping[str, Any]) -> str:
     data = own.get("data")
     return str(data.get("digest")) if isinstance(data, Mapping) else ""
+
+
+def _signed(output: Mapping[str, Any]) -> str:
+    """Return the line of an explorer's summary that holds the digest over its states."""
+    text = output.get("data", {}).get("text/plain", "")
+    return next((line for line in str(text).split("\n") if seen.SIGNED in line), "")
 
 
 def _name(own: Mapping[str, Any]) -> tuple[str, str]:

@@ -7,7 +7,6 @@ left in *doubt*: a second run decides, see `danvan_kit.regression.plugin`. No nu
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import math
 import re
@@ -15,13 +14,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from danvan_kit.regression import clock
+
 Doubt = Literal["", "time", "id", "order"]
 TOLERANCE = 1e-9
 """Two numbers closer than this, relatively, are one number if their last bits are written out."""
+WRITTEN = 10
+"""Significant digits up to which a number with decimals is exact: a computation's last bits stand further right."""
+AROUND = 6
+"""Tokens on either side that say where something came or went."""
 LONGEST = 4_000
 """Tokens above which two texts of different length are compared as a whole, not aligned."""
 _AROUND = 200  # characters of a line that are kept to say where a figure stands
-_FIRST = dt.datetime(2025, 1, 1)  # noqa: DTZ001 - no notebook was saved with this kit earlier: older dates are data
 
 _UNIT = r"(?:ns|[µμu]s|ms|secs?|seconds?|s|mins?|minutes?|hours?|h|mili giây|giây|phút)(?![\w%])"
 _HEX = "[0-9a-fA-F]"
@@ -175,7 +179,7 @@ def close(old: float, new: float) -> bool:
         return False
     nothing = old * new <= 0 and max(abs(old), abs(new)) < 1e-15  # two tiny figures of one sign may be probabilities
     near = nothing or math.isclose(old, new, rel_tol=TOLERANCE)
-    return near and max(_digits(old), _digits(new)) >= 15
+    return near and max(_digits(old), _digits(new)) > WRITTEN
 
 
 def aligned(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[int, int, int, int]]:
@@ -235,7 +239,7 @@ def _line(n: int, old: str, new: str) -> list[Turn]:
         return [Turn(n, 0, old, new, around, look=True)]
     if len(before) > 3 and len(before) == len(after) and sorted(before) == sorted(after):  # as from a set
         return [Turn(n, 0, old, new, around, "order")]
-    dated = any(token.kind == "moment" and _is_today(token.text) for token in after)
+    dated = any(token.kind == "moment" and clock.is_today(token.text) for token in after)
     line = _Line(n, around, bool(_TIMED.search(new)), bool(_NUMBERED.search(new)), dated)
     return _paired(0, before, after, line) if len(before) == len(after) else _uneven(before, after, line)
 
@@ -259,8 +263,11 @@ def _uneven(before: tuple[Token, ...], after: tuple[Token, ...], line: _Line) ->
             continue
         gone, come = _joined(before[i:j]), _joined(after[k:m])
         timed = line.timed and any(token.kind in {"duration", "moment"} for token in (*before[i:j], *after[k:m]))
-        if not gone.strip() or not come.strip():  # what came or went says little without its line
-            gone, come = _joined(before), _joined(after)
+        if not gone.strip() or not come.strip():  # what came or went says little without what stands around it
+            gone, come = (
+                _joined(before[max(0, i - AROUND) : j + AROUND]),
+                _joined(after[max(0, k - AROUND) : m + AROUND]),
+            )
         found.append(Turn(line.number, k, gone, come, line.around, "time" if timed else "", look=gone == come))
     return found
 
@@ -289,7 +296,7 @@ def _noise(old: Token, new: Token, line: _Line) -> bool:
     if old.kind in {"uuid", "address"}:
         return _drawn(old) and _drawn(new)
     if old.kind in {"moment", "clock"}:
-        return _is_now(old.text, new.text, dated=line.dated)
+        return clock.is_now(old.text, new.text, dated=line.dated)
     return old.kind == "figure" and _last_bits(old.text, new.text)
 
 
@@ -345,55 +352,3 @@ def _unlike(old: str, new: str) -> bool:
     """Tell whether two names have as little in common as names drawn at random; 31 and 32 in a name have much."""
     _, a, b = _middles(old, new)
     return len(a) == len(b) >= 5 and sum(x == y for x, y in zip(a, b, strict=True)) * 2 < len(a)
-
-
-def _clocks() -> tuple[dt.datetime, dt.datetime]:
-    """Return this moment as printed without a zone, here and in UTC."""
-    return dt.datetime.now(), dt.datetime.now(dt.UTC).replace(tzinfo=None)  # noqa: DTZ005
-
-
-def _is_today(text: str) -> bool:
-    found = _moment(text) if "-" in text or "/" in text else None
-    return found is not None and found.date() in {clock.date() for clock in _clocks()}
-
-
-def _is_now(old: str, new: str, *, dated: bool) -> bool:
-    """Tell whether the new text is the clock of this run and the old one the same kind of clock, earlier.
-
-    A time of day may be an appointment: it counts only beside (`dated`) the date of this day.
-    """
-    if new.startswith("datetime."):
-        old, new = _written(old), _written(new)
-    then, now = _moment(old), _moment(new)
-    if then is None or now is None or re.sub(r"\d+", "0", old) != re.sub(r"\d+", "0", new):
-        return False
-    if ":" not in new:
-        return _is_today(new) and _FIRST <= then < now
-    near = any(abs((now - clock).total_seconds()) < 1800 for clock in _clocks())
-    return near and (_FIRST <= then <= now if "-" in new else dated)
-
-
-def _written(text: str) -> str:
-    """Return one of Python's own moments, as its code shows it, in the form that people read."""
-    kind, parts = text[9:].split("(", maxsplit=1)[0], [int(part) for part in re.findall(r"\d+", text)]
-    try:
-        found = getattr(dt, kind)(*parts)
-    except (ValueError, TypeError):
-        return text
-    return str(found.isoformat() if kind == "date" else found.isoformat(timespec="microseconds"))
-
-
-def _moment(text: str) -> dt.datetime | None:
-    plain = text.replace(",", ".")
-    try:
-        found = dt.datetime.fromisoformat(plain)
-        return found.astimezone(dt.UTC).replace(tzinfo=None) if found.tzinfo else found
-    except (ValueError, OverflowError):
-        pass
-    for form in ("%d-%m-%Y", "%d/%m/%Y", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f"):
-        try:
-            found = dt.datetime.strptime(plain, form)  # noqa: DTZ007 - compared with the local clock and with UTC
-        except ValueError:
-            continue
-        return dt.datetime.combine(_clocks()[0].date(), found.time()) if form.startswith("%H") else found
-    return None

@@ -22,6 +22,8 @@ PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 OURS = "danvan"
+SIGNED = "sha256: "
+"""Stands in the line of an explorer's summary that holds the digest over its states."""
 _UNSEEN = re.compile(
     r"uid|_view_count|_model_module.*|_view_module.*|_py2js_\w+|_js2py_\w+|_last_\w+_edit_id|msg_id|_anywidget_id"
 )
@@ -142,7 +144,7 @@ def _bundle(data: Mapping[str, Any]) -> tuple[str, Any]:
 def _view(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what stands on screen of one of the kit's views; all its states are compared in `states`."""
     text = _joined(data.get("text/plain", ""))
-    lines = [line for line in text.split("\n") if "sha256: " not in line]
+    lines = [line for line in text.split("\n") if SIGNED not in line]
     tree: dict[str, Any] = {}
     if "text/html" in data:
         tree |= markup.html(_joined(data["text/html"]))

@@ -19,6 +19,8 @@ from danvan_kit.regression.compare import Move, Rows, compare
 
 MOST = 5_000
 """Moves that are told apart; further states are counted."""
+FEW = 3
+"""Values of a choice that are named; more are counted."""
 _AREA, _YEAR, _INDICATOR = "area", "year", "indicator"
 
 
@@ -56,9 +58,11 @@ def compare_states(old: Mapping[str, Any], new: Mapping[str, Any]) -> Moved:
         return Moved(note=("sổ tay đã lưu không kèm các trạng thái", "the saved notebook holds no states"))
     if "digest" not in new:
         return Moved([Move(("states",), old.get("states"), None, "gone")])
-    if old["digest"] == new["digest"] and old.get("states") == new.get("states"):
+    packed = "packed" in old and "packed" in new
+    # a saved payload is compared even where its digest is right: it is what a page shows that is made of it
+    if old["digest"] == new["digest"] and not (packed and old["packed"] != new["packed"]):
         return Moved()
-    if "packed" in old and "packed" in new:
+    if packed:
         return _states(old["packed"], new["packed"], new.get("choices", {}))
     return _figures(old, new)
 
@@ -247,10 +251,8 @@ def _figures(old: Mapping[str, Any], new: Mapping[str, Any]) -> Moved:
     if "figures" in old and "figures" in new:
         found.moves = [move for move in _totals(old["figures"], new["figures"]) if _shown_here(move, places)]
     if not found.moves:
-        where = tuple(
-            ", ".join([*labels[:3], *(["…"] if len(labels) > 3 else [])]) for labels in places.values() if labels
-        )
-        found.moves = [Move(where or ("states",), old["digest"], new["digest"], "text")]
+        where = tuple(_few(name, labels) for name, labels in places.items() if labels)
+        found.moves = [Move(("states", *where), old["digest"], new["digest"])]
         found.note = (
             "số liệu gốc không đổi hoặc không được lưu: cách tính hay cách trình bày đã đổi",
             "the figures behind are the same or were not kept: how they are computed or shown has changed",
@@ -270,6 +272,10 @@ def _places(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[st
             moved = np.flatnonzero(marks[0] != marks[1])
             out[name] = [_label(name, values[n], labels) for n in moved.tolist()]
     return out
+
+
+def _few(name: str, labels: list[str]) -> str:
+    return ", ".join(labels) if len(labels) <= FEW else f"{len(labels)} × {words.LABELS.get(name, (name,))[0].lower()}"
 
 
 def _mark(text: str) -> NDArray[np.uint32]:
