@@ -260,7 +260,7 @@ def _array(value: Mapping[str, Any]) -> Any:  # noqa: ANN401
             "int32": "i4",
         }
         kind = str(value["dtype"])
-        found = np.frombuffer(base64.b64decode(packed), dtype="<" + kinds.get(kind, kind))
+        found = np.frombuffer(base64.b64decode(packed, validate=True), dtype="<" + kinds.get(kind, kind))
         shape = value.get("shape")
         if shape is not None:
             found = found.reshape([int(n) for n in (shape.split(",") if isinstance(shape, str) else shape)])
