@@ -27,9 +27,10 @@ from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbclient
 import nbformat
 from nbformat import NotebookNode, v4
+
+import danvan_kit
 
 TESTS = Path(__file__).parents[1] / "tests"
 sys.path.insert(0, str(TESTS))
@@ -84,9 +85,14 @@ TOOLS = {
 
 
 def saved(book: NotebookNode) -> NotebookNode:
-    """Run a notebook and return it as its author saves it."""
-    nbclient.NotebookClient(book, timeout=60, store_widget_state=True).execute()
-    return book
+    """Run a notebook and return it as its author saves it: by ``danvan verify --accept``, for all tools alike."""
+    with tempfile.TemporaryDirectory() as home:
+        path = Path(home) / "book.ipynb"
+        nbformat.write(book, path)
+        found = danvan_kit.verify([path], accept=True, timeout=300)
+        if not found.renewed:
+            raise RuntimeError(found.lines[0].text("en"))
+        return nbformat.read(path, 4)
 
 
 def apart(book: NotebookNode) -> list[NotebookNode]:
@@ -131,9 +137,9 @@ def reported(tool: Tool, python: str, books: dict[int, NotebookNode]) -> tuple[s
     if not cases:
         raise RuntimeError((run.stdout + run.stderr).strip().splitlines()[-1])
     pattern = re.compile(r"Cell (\d+)" if tool.by_cell else r"case_(\d+)")
-    numbers = [int(pattern.search(" ".join(case.attrib.values()))[1]) for case in cases]
-    bad = [case.find("failure") is not None or case.find("error") is not None for case in cases]
-    return {number for number, wrong in zip(numbers, bad, strict=True) if wrong}, seconds
+    named = [(pattern.search(" ".join(case.attrib.values())), case) for case in cases]  # ours has an item for the whole
+    wrong = [(name, case) for name, case in named if case.find("failure") is not None or case.find("error") is not None]
+    return {int(name[1]) for name, _ in wrong if name}, seconds
 
 
 def judged(tool: Tool, python: str, sources: dict[int, str], baseline: NotebookNode) -> tuple[set[int], float]:

@@ -86,9 +86,9 @@ def _made(name: str) -> dict[str, Any]:
 
     kinds = (kind for key, kind in _registry.items() if key[2] == name)
     traits = next(kinds, Widget).class_traits(sync=True)
-    plain = {key: trait.default_value for key, trait in traits.items()}
+    plain = {key: [] if key == "_dom_classes" else trait.default_value for key, trait in traits.items()}
     plain = {key: value for key, value in plain.items() if isinstance(value, str | int | float | None | tuple | list)}
-    return json.loads(json.dumps(plain)) | {"_model_name": name, "_dom_classes": []}  # type: ignore[no-any-return]
+    return json.loads(json.dumps(plain)) | {"_model_name": name}  # type: ignore[no-any-return]
 
 
 def _put(state: Any, path: Sequence[Any], content: Any) -> None:  # noqa: ANN401 - any JSON
