@@ -110,7 +110,7 @@ def apart(book: NotebookNode) -> list[NotebookNode]:
             if key in models and key not in kept:
                 kept[key] = models[key]
                 wanted += re.findall(r"(?:IPY_MODEL_|\"model_id\": \")(\w+)", json.dumps(models[key]))
-        metadata = {"kernelspec": PYTHON, "language_info": book.metadata.get("language_info", {})}
+        metadata = {"kernelspec": PYTHON, "language_info": book.metadata["language_info"]}
         if kept:
             metadata["widgets"] = {STATE: {"state": kept, "version_major": 2, "version_minor": 0}}
         books.append(v4.new_notebook(cells=[cell], metadata=metadata))

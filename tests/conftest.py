@@ -13,6 +13,8 @@ from danvan_kit import indicators as catalogue
 from danvan_kit import review as reviews
 from danvan_kit.areas import Areas
 
+pytest_plugins = ("pytester",)
+
 DATA = Path(__file__).parents[1] / "data"
 SLOW = ("test_notebooks", "test_run", "test_published", "test_pages", "test_browser", "test_cube")
 """Files that begin first, so that no worker is left alone with one at the end."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -54,12 +52,3 @@ def changed(path, old, new):
         cell.source = cell.source.replace(old, new)
     nbformat.write(found, path)
     return path
-
-
-def pytest_run(folder, *arguments):
-    """Run pytest as a user does, apart from the settings of this project."""
-    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300
-    )

@@ -7,52 +7,62 @@ import re
 
 import nbformat
 import pytest
-from regression import book, changed, pytest_run, ran, saved
+from regression import book, changed, ran, saved
+
+import danvan_kit.regression.book  # noqa: F401 - stays loaded from one run in this process to the next
 
 VOLATILE = (
     "import time, uuid\nt = time.perf_counter()\nprint(object(), uuid.uuid4(), f'{time.perf_counter() - t:.9f} s')"
 )
 
 
-def test_an_unchanged_notebook_passes_and_each_of_its_cells_is_an_item(tmp_path):
+@pytest.fixture
+def nbval(pytester, tmp_path, monkeypatch):
+    """Run pytest in this process as a user does in their folder, apart from the settings of this project."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: pytester.runpytest_inprocess("-p", "no:cacheprovider", *arguments)
+
+
+def test_an_unchanged_notebook_passes_and_each_of_its_cells_is_an_item(nbval, tmp_path):
     path = saved(tmp_path / "a.ipynb", "md:# Sổ", "print(31)", VOLATILE)
-    done = pytest_run(tmp_path, "--nbval", "-v", path.name)
-    assert done.returncode == 0, done.stdout
-    assert re.findall(r"^a::ipynb::(.+?) PASSED", done.stdout, re.MULTILINE) == ["Cell 0", "Cell 1", "notebook"]
+    done = nbval("--nbval", "-v", path.name)
+    assert done.ret == 0, done.stdout.str()
+    assert re.findall(r"^a::ipynb::(.+?) PASSED", done.stdout.str(), re.MULTILINE) == ["Cell 0", "Cell 1", "notebook"]
 
 
 @pytest.mark.parametrize(
     ("lang", "said"), [("vi", "chữ in ra: 31 → 30 (−3,2 %)"), ("en", "printed text: 31 → 30 (−3.2 %)")]
 )
-def test_a_figure_that_moved_fails_its_cell_and_is_told_in_either_language(tmp_path, lang, said):
+def test_a_figure_that_moved_fails_its_cell_and_is_told_in_either_language(nbval, tmp_path, lang, said):
     path = changed(saved(tmp_path / "a.ipynb", "print(31)", "print('giữ')"), "31", "30")
-    done = pytest_run(tmp_path, "--nbval", "--nbval-lang", lang, path.name)
-    assert done.returncode == 1
-    assert done.stdout.count(said) >= 2  # below the cell, and in the summary
-    assert "1 failed, 2 passed" in done.stdout
+    done = nbval("--nbval", "--nbval-lang", lang, path.name)
+    assert done.ret == 1
+    assert done.stdout.str().count(said) >= 2  # below the cell, and in the summary
+    assert "1 failed, 2 passed" in done.stdout.str()
 
 
-def test_the_largest_change_comes_first_and_what_could_not_run_stands_apart(tmp_path):
+def test_the_largest_change_comes_first_and_what_could_not_run_stands_apart(nbval, tmp_path):
     path = saved(tmp_path / "a.ipynb", "print(1000)", "print(10)", "print(5)", "x = 1")
     changed(path, "1000", "1001")
     changed(path, "print(10)", "print(20)")
     changed(path, "print(5)", "print(5 / 0)")
-    done = pytest_run(tmp_path, "--nbval", "--nbval-lang", "en", path.name)
-    summary = done.stdout[done.stdout.index("Could not run") :]
+    done = nbval("--nbval", "--nbval-lang", "en", path.name)
+    summary = done.stdout.str()[done.stdout.str().index("Could not run") :]
     places = [summary.index(word) for word in ("ZeroDivisionError", "Differs from", "10 → 20", "1000 → 1001")]
     assert places == sorted(places)
 
 
-def test_two_workers_take_a_notebook_each(tmp_path):
+def test_two_workers_take_a_notebook_each(nbval, tmp_path):
     for name in "abc":
         saved(tmp_path / f"{name}.ipynb", f"x = '{name}'", "print(x)", "print(x * 2)")
-    done = pytest_run(tmp_path, "--nbval", "-n", "2", ".")
-    assert done.returncode == 0, done.stdout
-    assert "12 passed" in done.stdout
+    done = nbval("--nbval", "-n", "2", ".")
+    assert done.ret == 0, done.stdout.str()
+    assert "12 passed" in done.stdout.str()
     changed(tmp_path / "b.ipynb", "x * 2", "x * 3")
-    done = pytest_run(tmp_path, "--nbval", "-n", "2", "--nbval-report", "r.html", ".")
-    assert done.returncode == 1
-    assert "`b`, ô lệnh [3]: chữ in ra: “bb” → “bbb”" in done.stdout
+    done = nbval("--nbval", "-n", "2", "--nbval-report", "r.html", ".")
+    assert done.ret == 1
+    assert "`b`, ô lệnh [3]: chữ in ra: “bb” → “bbb”" in done.stdout.str()
     assert "bbb" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
@@ -67,25 +77,25 @@ def test_two_workers_take_a_notebook_each(tmp_path):
     ],
     ids=["ignored by tag", "ignored by comment", "skipped", "raises another", "checked"],
 )
-def test_nbvals_tags_and_comments_keep_their_meaning(tmp_path, source, tags, passes):
+def test_nbvals_tags_and_comments_keep_their_meaning(nbval, tmp_path, source, tags, passes):
     path = tmp_path / "a.ipynb"
     what = book("print('kiểm')", source)
     what.cells[1].metadata["tags"] = tags
     options = {1: {"check_exception": "raises-exception" in tags}}
     nbformat.write(ran(what, tmp_path, options=options).book, path)
-    assert pytest_run(tmp_path, "--nbval", path.name).returncode == 0
+    assert nbval("--nbval", path.name).ret == 0
     changed(path, "31", "30")
-    assert (pytest_run(tmp_path, "--nbval", path.name).returncode == 0) is passes
+    assert (nbval("--nbval", path.name).ret == 0) is passes
 
 
-def test_lax_checks_marked_cells_only_and_refuses_when_none_is(tmp_path):
+def test_lax_checks_marked_cells_only_and_refuses_when_none_is(nbval, tmp_path):
     path = saved(tmp_path / "a.ipynb", "print(31)", "# NBVAL_CHECK_OUTPUT\nprint(5)")
     changed(path, "31", "30")
-    assert pytest_run(tmp_path, "--nbval-lax", path.name).returncode == 0
+    assert nbval("--nbval-lax", path.name).ret == 0
     changed(path, "# NBVAL_CHECK_OUTPUT\n", "")
-    done = pytest_run(tmp_path, "--nbval-lax", "--nbval-lang", "en", path.name)
-    assert done.returncode == 1
-    assert "`a`: no cell has an output to check" in done.stdout
+    done = nbval("--nbval-lax", "--nbval-lang", "en", path.name)
+    assert done.ret == 1
+    assert "`a`: no cell has an output to check" in done.stdout.str()
 
 
 def _cleared(found):
@@ -117,76 +127,69 @@ def _one_missing(found):
     ],
     ids=["cleared", "never run", "out of order", "one output missing"],
 )
-def test_a_notebook_with_nothing_to_check_fails_by_name(tmp_path, spoil, said):
+def test_a_notebook_with_nothing_to_check_fails_by_name(nbval, tmp_path, spoil, said):
     path = saved(tmp_path / "a.ipynb", "print(31)", "print(5)")
     found = nbformat.read(path, 4)
     spoil(found)
     nbformat.write(found, path)
-    done = pytest_run(tmp_path, "--nbval", "--nbval-lang", "en", path.name)
-    assert done.returncode == 1
-    assert said in done.stdout
+    done = nbval("--nbval", "--nbval-lang", "en", path.name)
+    assert done.ret == 1
+    assert said in done.stdout.str()
 
 
-def test_a_kernel_that_dies_fails_its_cell_and_skips_those_below(tmp_path):
+def test_a_kernel_that_dies_fails_its_cell_and_skips_those_below(nbval, tmp_path):
     path = saved(tmp_path / "a.ipynb", "print(1)", "print(2)", "print(3)")
     changed(path, "print(2)", "import os; os._exit(7)")
-    done = pytest_run(tmp_path, "--nbval", "--nbval-lang", "en", path.name)
-    assert done.returncode == 1
-    assert "`a`, code cell [2] 'import os; os._exit(7)': the kernel died (code 7)" in done.stdout
-    assert "1 failed, 2 passed, 1 skipped" in done.stdout
+    done = nbval("--nbval", "--nbval-lang", "en", path.name)
+    assert done.ret == 1
+    assert "`a`, code cell [2] 'import os; os._exit(7)': the kernel died (code 7)" in done.stdout.str()
+    assert "1 failed, 2 passed, 1 skipped" in done.stdout.str()
 
 
-def test_a_hanging_cell_is_named_when_its_time_is_over(tmp_path):
+def test_a_hanging_cell_is_named_when_its_time_is_over(nbval, tmp_path):
     path = saved(tmp_path / "a.ipynb", "x = 1")
     changed(path, "x = 1", "import time; time.sleep(900)")
-    done = pytest_run(tmp_path, "--nbval", "--nbval-cell-timeout=2", "--nbval-lang", "en", path.name)
-    assert "code cell [1] 'import time; time.sleep(900)': took more than 2 s" in done.stdout
+    done = nbval("--nbval", "--nbval-cell-timeout=2", "--nbval-lang", "en", path.name)
+    assert "code cell [1] 'import time; time.sleep(900)': took more than 2 s" in done.stdout.str()
 
 
-def test_a_duration_that_is_a_figure_is_not_taken_for_noise(tmp_path):
+def test_a_duration_that_is_a_figure_is_not_taken_for_noise(nbval, tmp_path):
     path = changed(saved(tmp_path / "a.ipynb", "print('xử lý mất 12 giây')"), "12 giây", "13 giây")
-    done = pytest_run(tmp_path, "--nbval", path.name)
-    assert done.returncode == 1
-    assert "“12 giây” → “13 giây”" in done.stdout
+    done = nbval("--nbval", path.name)
+    assert done.ret == 1
+    assert "“12 giây” → “13 giây”" in done.stdout.str()
 
 
-def test_a_figure_that_comes_out_otherwise_each_time_fails_and_says_so(tmp_path):
-    path = saved(
-        tmp_path / "a.ipynb", "import random, time\nprint('số', random.random(), 'xong trong', time.perf_counter())"
-    )
-    done = pytest_run(tmp_path, "--nbval", "--nbval-lang", "en", path.name)
-    assert done.returncode in {0, 1}
-    path = saved(
-        tmp_path / "b.ipynb", "import random\nprint(random.random())\nprint('xong trong', random.random(), 's')"
-    )
-    done = pytest_run(tmp_path, "--nbval", "--nbval-lang", "en", path.name)
-    assert done.returncode == 1
-    assert "comes out differently in each run" in done.stdout
+def test_a_figure_that_comes_out_otherwise_each_time_fails_and_says_so(nbval, tmp_path):
+    path = saved(tmp_path / "a.ipynb", "import random\nprint('số', random.random())")
+    done = nbval("--nbval", "--nbval-lang", "en", path.name)
+    assert done.ret == 1
+    assert "`a`, code cell [1]: some of it comes out differently in each run" in done.stdout.str()
 
 
-def test_a_bound_figure_of_the_text_is_looked_up(tmp_path):
+def test_a_bound_figure_of_the_text_is_looked_up(nbval, tmp_path):
     path = saved(tmp_path / "a.ipynb", "md:có [27.739](#indicator=cuoc_giam_sat) cuộc", "print(1)")
-    done = pytest_run(tmp_path, "--nbval", "--nbval-lang", "en", path.name)
-    assert "no review.toml near" in done.stdout
+    done = nbval("--nbval", "--nbval-lang", "en", path.name)
+    assert "no review.toml near" in done.stdout.str()
 
 
-def test_each_notebook_can_be_kept_as_it_came_out(tmp_path):
+def test_each_notebook_can_be_kept_as_it_came_out(nbval, tmp_path):
     path = changed(saved(tmp_path / "a.ipynb", "print(31)"), "31", "30")
-    pytest_run(tmp_path, "--nbval", "--nbval-keep", "kept", path.name)
+    nbval("--nbval", "--nbval-keep", "kept", path.name)
     assert nbformat.read(tmp_path / "kept" / "a.ipynb", 4).cells[0].outputs[0].text == "30\n"
     said = json.loads((tmp_path / "kept" / "a.json").read_text(encoding="utf-8"))
     assert [line["kind"] for line in said["lines"]] == ["differs"]
 
 
-def test_without_nbval_the_plugin_does_nothing(tmp_path):
+def test_without_nbval_the_plugin_does_nothing(nbval, tmp_path):
     saved(tmp_path / "a.ipynb", "print(31)")
     (tmp_path / "test_x.py").write_text("def test_x(): pass\n", encoding="utf-8")
-    done = pytest_run(tmp_path, "-v")
-    assert "1 passed" in done.stdout
-    assert "ipynb" not in done.stdout
+    done = nbval("-v")
+    assert "1 passed" in done.stdout.str()
+    assert "ipynb" not in done.stdout.str()
 
 
-def test_nbval_stays_itself_where_the_plugin_is_turned_off(tmp_path):
+def test_nbval_stays_itself_where_the_plugin_is_turned_off(nbval, tmp_path):
     path = saved(tmp_path / "a.ipynb", "print(31)")
-    done = pytest_run(tmp_path, "--nbval", "-p", "no:danvan", "-v", path.name)
-    assert "1 passed" in done.stdout
+    done = nbval("--nbval", "-p", "no:danvan", "-v", path.name)
+    assert "1 passed" in done.stdout.str()

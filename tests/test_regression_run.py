@@ -108,3 +108,4 @@ def test_the_notebook_given_is_not_changed(tmp_path):
     done = ran(given, tmp_path)
     assert nbformat.writes(given) == before
     assert "widgets" not in done.book.metadata
+    assert done.book.metadata.language_info["name"] == "python"  # colours in JupyterLab

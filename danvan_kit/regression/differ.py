@@ -13,6 +13,7 @@ from nbval.plugin import coalesce_streams
 from danvan_kit.regression import seen
 from danvan_kit.regression.compare import Move, compare
 
+UNSTABLE = ("có số mỗi lần chạy ra một khác", "some of it comes out differently in each run")
 _PICTURES = (seen.PLOTLY, "image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -212,8 +213,7 @@ def settled(found: list[Difference], again: list[Difference]) -> list[Difference
         unstable = [move for move in kept if (difference.cell, move.key) in loose]
         notes = [*difference.notes]
         if unstable:
-            places = "; ".join(", ".join(move.where) for move in unstable[:3])
-            notes.append((f"mỗi lần chạy ra một khác: {places}", f"comes out differently in each run: {places}"))
+            notes.append(UNSTABLE)
         if kept or difference.notes:
             out.append(replace(difference, moves=kept, notes=notes, pairs=difference.pairs if kept else []))
     return out

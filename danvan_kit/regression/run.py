@@ -90,6 +90,15 @@ class Kernel(RunningKernel):  # type: ignore[misc] # nbval has no types
         with contextlib.suppress(Empty):
             self.await_reply(reply, timeout=patience)
 
+    @property
+    def language_info(self) -> dict[str, Any]:
+        """What a notebook says of its language, for who colours its code."""
+        asked = self.kc.kernel_info()
+        while True:
+            reply = self.kc.get_shell_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") == asked:
+                return dict(reply["content"]["language_info"])
+
     def stop(self) -> None:
         """End the kernel at once; a second time is no error."""
         if hasattr(self, "km"):
@@ -124,6 +133,7 @@ def run(
     client = NotebookClient(ran.book, kernel.km, store_widget_state=True, record_timing=False)
     client.reset_execution_trackers()
     client.kc = kernel.kc
+    ran.book.metadata.setdefault("language_info", kernel.language_info)
     for number, cell in enumerate(ran.book.cells):
         if cell.cell_type != "code" or not cell.source.strip():
             continue
