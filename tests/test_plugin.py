@@ -193,3 +193,11 @@ def test_nbval_stays_itself_where_the_plugin_is_turned_off(nbval, tmp_path):
     path = saved(tmp_path / "a.ipynb", "print(31)")
     done = nbval("--nbval", "-p", "no:danvan", "-v", path.name)
     assert "1 passed" in done.stdout.str()
+
+
+def test_rules_that_somebody_gave_nbval_on_purpose_are_kept(nbval, tmp_path):
+    path = changed(saved(tmp_path / "a.ipynb", "print('lần', 31)", "print('giữ', 5)"), "31", "30")
+    (tmp_path / "rules.cfg").write_text("regex: lần \\d+\nreplace: lần\n", encoding="utf-8")
+    assert nbval("--nbval", "--nbval-sanitize-with=rules.cfg", path.name).ret == 0
+    changed(path, "5", "6")
+    assert nbval("--nbval", "--nbval-sanitize-with=rules.cfg", path.name).ret == 1

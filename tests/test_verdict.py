@@ -245,3 +245,32 @@ def test_diff_of_cells_without_ids_goes_by_their_place(tmp_path):
 def test_an_error_of_the_check_is_one_of_the_kits(tmp_path):
     with pytest.raises(DanvanError):
         dk.verify([], accept=True)
+
+
+def test_a_folder_stands_for_its_notebooks(tmp_path):
+    saved(tmp_path / "sổ một.ipynb", "print(31)")
+    changed(saved(tmp_path / "sổ hai.ipynb", "print(5)"), "5", "6")
+    assert [(checked.name, checked.ok) for checked in dk.verify([tmp_path]).books] == [
+        ("sổ hai", False),
+        ("sổ một", True),
+    ]
+
+
+def _with_kernel(path, **spec):
+    found = nbformat.read(path, 4)
+    found.metadata.kernelspec.update(spec)
+    nbformat.write(found, path)
+    return path
+
+
+def test_a_python_kernel_of_another_computer_is_replaced_and_the_check_says_so(tmp_path):
+    found = dk.verify([_with_kernel(saved(tmp_path / "a.ipynb", "print(31)"), name="moi-truong-khac")])
+    assert found.ok
+    assert _said(found) == ["`a`: there is no kernel 'moi-truong-khac' here, this very Python ran it"]
+
+
+def test_a_kernel_of_another_language_that_is_not_installed_is_told_in_one_line(tmp_path):
+    path = _with_kernel(saved(tmp_path / "a.ipynb", "print(31)"), name="no-such-kernel", language="R")
+    [text] = _said(dk.verify([path]))
+    assert text.startswith("`a`: the kernel does not start: ")
+    assert "no-such-kernel" in text

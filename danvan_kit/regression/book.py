@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,6 +14,8 @@ from typing import Any
 
 import nbformat
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from nbformat import NotebookNode
 from nbval.cover import setup_coverage
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME
 from nbval.plugin import IPyNbCell, IPyNbFile
@@ -89,6 +93,7 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
         self.ran: Ran | None = None
         self.running: int | None = None
         self.seconds = 0.0
+        self.foreign = ""
         self._options: dict[int, Mapping[str, Any]] = {}
 
     def collect(self) -> Iterator[pytest.Item]:
@@ -103,15 +108,21 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
         yield Whole.from_parent(self, name="notebook")
 
     def setup(self) -> None:
-        """Start the kernel; nbval does so too, but without a say in its environment."""
-        self.kernel = self._kernel(0)
-        if getattr(self.config.option, "cov_source", None):
-            setup_coverage(self.config, self.kernel, getattr(self, "fspath", None))
+        """Read nbval's rules. The kernel starts when the first item is asked, so that its failure has a sentence."""
+        self.setup_sanitize_files()
+
+    def _foreign(self) -> str:
+        """Return the notebook's Python kernel when this computer has none of that name; then this Python runs it."""
+        option, spec = self.config.option, self.nb.metadata.get("kernelspec", {})
+        if option.nbval_kernel_name or option.nbval_current_env or spec.get("language", "python") != "python":
+            return ""
+        name = str(spec.get("name", "python3"))
+        return "" if name in KernelSpecManager().find_kernel_specs() else name
 
     def _kernel(self, seed: int) -> Kernel:
         option = self.config.option
-        name = option.nbval_kernel_name or self.nb.metadata.get("kernelspec", {}).get("name", "python3")
-        name = CURRENT_ENV_KERNEL_NAME if option.nbval_current_env else name
+        name = CURRENT_ENV_KERNEL_NAME if option.nbval_current_env or self.foreign else option.nbval_kernel_name
+        name = name or self.nb.metadata.get("kernelspec", {}).get("name", "python3")
         return Kernel(name, self.path.parent, option.nbval_kernel_startup_timeout, seed)
 
     def check(self) -> Checked:
@@ -122,31 +133,52 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
 
     def _check(self) -> Checked:
         found = Checked(str(self.path), self.path.stem)
-        counts = {n: c for c, n in enumerate((n for n, cell in enumerate(self.nb.cells) if _runs(cell)), 1)}
-        for vi, en in unsound(self.nb, self._options):
-            found.lines.append(Line("empty", found.name, ("", ""), (vi, en)))
+        found.lines += [Line("empty", found.name, ("", ""), reason) for reason in unsound(self.nb, self._options)]
         found.lines += unproved(self.nb, found.name, self.path.parent)
         try:
-            start = time.monotonic()
-            self.ran = self._run(self.kernel)
-            self.seconds = time.monotonic() - start
+            self._run_first(found)
+            if self.ran is not None:
+                self._compare(found, self.ran)
+            found.lines = ordered([*found.lines, *(line for several in self.by_cell.values() for line in several)])
         except KeyboardInterrupt:
-            vi, en = "bị ngắt giữa chừng", "interrupted"
-            found.lines.append(self._failed(found.name, counts, self.running or 0, vi, en))
-            self.kernel.stop()
+            found.lines.append(self._failed(found.name, self.running or 0, "bị ngắt giữa chừng", "interrupted"))
+            if self.kernel is not None:
+                self.kernel.stop()
+            raise
+        finally:
             if self.config.option.nbval_keep:
                 self._keep(found)
-            raise
-        for number, (vi, en) in self.ran.failed.items():
-            self.by_cell.setdefault(number, []).append(self._failed(found.name, counts, number, vi, en))
+        return found
+
+    def _run_first(self, found: Checked) -> None:
+        """Start the kernel and run the notebook; say so where no kernel of its kind can be had."""
+        self.foreign = self._foreign()
+        try:
+            self.kernel = self._kernel(0)
+        except (RuntimeError, OSError, NoSuchKernel) as err:
+            last = (str(err) or type(err).__name__).strip().splitlines()[-1]
+            said = (f"kernel không khởi động được: {last}", f"the kernel does not start: {last}")
+            found.lines.append(Line("failed", found.name, ("", ""), said))
+            return
+        if self.foreign:
+            said = (
+                f"không có kernel {self.foreign!r} ở máy này, đã chạy bằng Python đang dùng",
+                f"there is no kernel {self.foreign!r} here, this very Python ran it",
+            )
+            found.lines.append(Line("note", found.name, ("", ""), said))
+        if getattr(self.config.option, "cov_source", None):
+            setup_coverage(self.config, self.kernel, getattr(self, "fspath", None))
+        start = time.monotonic()
+        self.ran = self._run(self.kernel)
+        self.seconds = time.monotonic() - start
+
+    def _compare(self, found: Checked, ran: Ran) -> None:
+        for number, (vi, en) in ran.failed.items():
+            self.by_cell.setdefault(number, []).append(self._failed(found.name, number, vi, en))
         for difference in self._differences():
             self.by_cell.setdefault(difference.cell, []).extend(told := lines(found.name, difference))
             if told and len(found.pairs) < _PAIRS:
                 found.pairs += [(told[0].text("vi"), told[0].text("en"), *pair) for pair in difference.pairs]
-        found.lines = ordered([*found.lines, *(line for several in self.by_cell.values() for line in several)])
-        if self.config.option.nbval_keep:
-            self._keep(found)
-        return found
 
     def _keep(self, found: Checked) -> None:
         """Write the notebook as it came out, and beside it what was found."""
@@ -162,8 +194,9 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
     def _now(self, number: int) -> None:
         self.running = number
 
-    def _failed(self, book: str, counts: Mapping[int, int], number: int, vi: str, en: str) -> Line:
-        name = f"[{counts.get(number, 0)}] {first_line(self.nb.cells[number])!r}"
+    def _failed(self, book: str, number: int, vi: str, en: str) -> Line:
+        count = sum(_runs(cell) for cell in self.nb.cells[: number + 1])
+        name = f"[{count}] {first_line(self.nb.cells[number])!r}"
         return Line("failed", book, (f"ô lệnh {name}", f"code cell {name}"), (vi, en))
 
     def _differences(self) -> list[differ.Difference]:
@@ -171,7 +204,7 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
         assert self.ran is not None  # noqa: S101
         last = len(self.nb.cells) if self.ran.dead is None else self.ran.dead
         cells = [n for n in range(last) if self._compared(n)]
-        found = differ.differences(self.nb, self.ran.book, cells)
+        found = differ.differences(self._sanitized(self.nb), self._sanitized(self.ran.book), cells)
         for seed in SEEDS:
             first = seed == SEEDS[0] and self.seconds < QUICK and any(one.moves for one in found)
             if not (first or differ.doubts(found)):
@@ -181,8 +214,23 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
                 again = self._run(kernel)
             finally:
                 kernel.stop()
-            found = differ.settled(found, differ.differences(self.ran.book, again.book, cells))
+            between = differ.differences(self._sanitized(self.ran.book), self._sanitized(again.book), cells)
+            found = differ.settled(found, between)
         return found
+
+    def _sanitized(self, book: NotebookNode) -> NotebookNode:
+        """Apply the rules that somebody asked nbval for on purpose (``--nbval-sanitize-with``)."""
+        if not self.sanitize_patterns:
+            return book
+        book = copy.deepcopy(book)
+        outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+        for holder in [*outputs, *(output.get("data", {}) for output in outputs)]:
+            for key in [
+                key for key in holder if (key == "text" or key.startswith("text/")) and isinstance(holder[key], str)
+            ]:
+                for rule, instead in self.sanitize_patterns.items():
+                    holder[key] = re.sub(rule, instead, holder[key])
+        return book
 
     def _compared(self, number: int) -> bool:
         own = self._options.get(number, {})
@@ -209,6 +257,8 @@ class Cell(IPyNbCell):  # type: ignore[misc]
             pytest.skip("nbval-skip")
         self.parent.check()
         ran = self.parent.ran
+        if ran is None:
+            pytest.skip("the notebook did not run")
         if ran.dead is not None and self.number > ran.dead:
             pytest.skip("the notebook stopped above")
         found = [line for line in self.parent.by_cell.get(self.number, []) if line.kind not in PASSING]

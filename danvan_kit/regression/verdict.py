@@ -68,7 +68,7 @@ def verify(
     Parameters
     ----------
     notebooks
-        The notebooks; none: all of the folder ``notebooks``.
+        The notebooks, or folders of them; none: the folder ``notebooks``.
     accept
         Write the outputs of this run to the notebooks that differ; each must be named, and must run to its end.
     timeout
@@ -98,9 +98,12 @@ def verify(
         )
     if jobs is not None and jobs < 1:
         raise VerifyError(f"jobs = {jobs!r}; được dùng: từ 1 trở lên", f"jobs = {jobs!r}; allowed: 1 or more")
-    paths = [Path(one).resolve() for one in notebooks] or sorted(Path("notebooks").resolve().glob("*.ipynb"))
+    named = [Path(one).resolve() for one in notebooks or ["notebooks"]]
+    paths = [path for one in named for path in (sorted(one.glob("*.ipynb")) if one.is_dir() else [one])]
+    paths = list(dict.fromkeys(paths)) if notebooks or named[0].is_dir() else []
     if not paths:
-        raise VerifyError("không có sổ tay nào trong thư mục 'notebooks'", "no notebook in the folder 'notebooks'")
+        folder = str(notebooks[0] if notebooks else "notebooks")
+        raise VerifyError(f"không có sổ tay nào trong thư mục {folder!r}", f"no notebook in the folder {folder!r}")
     for path in paths:
         read(path)  # says in one line what is no notebook
     with tempfile.TemporaryDirectory(prefix="danvan-") as home:
@@ -166,7 +169,8 @@ def _result(path: Path, root: Path, kept: Path, said: str) -> Checked:
     file = kept / path.relative_to(root).with_suffix(".json")
     if file.exists():
         return Checked.read(file.read_text(encoding="utf-8"))
-    last = next((line for line in reversed(said.splitlines()) if "Error" in line), "pytest")
+    errors = [line for line in said.splitlines() if "Error" in line]
+    last = next((line for line in reversed(errors) if line.startswith("E ")), errors[-1] if errors else "pytest")
     last = last.removeprefix("E ").strip()
     line = Line("failed", path.stem, ("", ""), (f"không chạy được: {last}", f"could not run: {last}"))
     return Checked(str(path), path.stem, [line])
