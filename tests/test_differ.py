@@ -116,3 +116,11 @@ def test_notebooks_whose_cells_have_other_ids_are_compared_by_place():
     for n, cell in enumerate(new.cells):
         cell["id"] = f"other{n}"
     assert aligned(old, new) == [(0, 0), (1, 1)]
+
+
+def test_explorers_that_no_longer_move_together_are_told(tmp_path):
+    world = "import danvan_kit as dk\nfrom explorer_world import bars, squares, world\nreview = world()"
+    one, two = "first = dk.explore(bars, review); first", "dk.explore(squares, review{})"
+    linked, apart = (ran(book(world, one, two.format(more)), tmp_path).book for more in (", link=first", ""))
+    assert {move.where for found in differences(linked, apart) for move in found.moves} == {("linked",)}
+    assert differences(linked, linked) == []

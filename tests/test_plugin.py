@@ -201,3 +201,15 @@ def test_rules_that_somebody_gave_nbval_on_purpose_are_kept(nbval, tmp_path):
     assert nbval("--nbval", "--nbval-sanitize-with=rules.cfg", path.name).ret == 0
     changed(path, "5", "6")
     assert nbval("--nbval", "--nbval-sanitize-with=rules.cfg", path.name).ret == 1
+
+
+def test_the_order_of_even_a_small_set_is_noise_and_that_of_a_list_is_not(nbval, tmp_path):
+    path = saved(tmp_path / "a.ipynb", "print(list({'một', 'hai'}))\nfor one in {'ba', 'bốn'}:\n    print(one)")
+    for text in ("['một', 'hai']", "['hai', 'một']"):
+        found = nbformat.read(path, 4)
+        found.cells[0].outputs[0].text = f"{text}\nba\nbốn\n"
+        nbformat.write(found, path)
+        done = nbval("--nbval", path.name)
+        assert done.ret == 0, done.stdout.str()
+    path = changed(saved(tmp_path / "b.ipynb", "print(['một', 'hai'])"), "'một', 'hai'", "'hai', 'một'")
+    assert nbval("--nbval", path.name).ret == 1

@@ -181,6 +181,11 @@ def test_a_picture_is_seen_not_the_object_that_drew_it():
     assert set(tree) == {"image"}
 
 
+def test_two_pictures_of_one_output_are_both_seen():
+    tree = _shown({"image/png": "AAAA", "image/svg+xml": "<svg><text>x</text></svg>"})["image"]
+    assert len(tree) == 2
+
+
 def test_a_form_that_nobody_knows_is_compared_as_text_or_json():
     assert _shown({"application/x-odd": "a"}) == {"text": "a"}
     assert _shown({"application/x-odd+json": {"b": [1]}}) == {"text": {"b": [1]}}

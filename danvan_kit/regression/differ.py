@@ -12,6 +12,7 @@ from nbval.plugin import coalesce_streams
 
 from danvan_kit.regression import seen
 from danvan_kit.regression.compare import Move, compare
+from danvan_kit.regression.noise import Doubt
 
 UNSTABLE = ("có số mỗi lần chạy ra một khác", "some of it comes out differently in each run")
 _PICTURES = (seen.PLOTLY, "image/png", "image/jpeg", "image/svg+xml")
@@ -64,7 +65,7 @@ def differences(old: NotebookNode, new: NotebookNode, cells: Iterable[int] | Non
         One for each cell where something moved or could not be compared, in the order of the notebook.
     """
     before, after = seen.states(old), seen.states(new)
-    kept = _figures(old)
+    kept, (linked, joined) = _figures(old), (_groups(old), _groups(new))
     wanted = None if cells is None else set(cells)
     out, count = [], 0
     for number, (was, now) in enumerate(zip(old.cells, new.cells, strict=True)):
@@ -74,6 +75,8 @@ def differences(old: NotebookNode, new: NotebookNode, cells: Iterable[int] | Non
         if wanted is None or number in wanted:
             found = _cell(was, now, before, after, kept)
             found.cell, found.count = number, count
+            if len(linked) == len(joined) and linked.get(number) != joined.get(number):
+                found.moves.append(Move(("linked",), linked.get(number), joined.get(number)))
             if found.moves or found.notes:
                 out.append(found)
     return out
@@ -160,6 +163,16 @@ def _figures(book: NotebookNode) -> dict[str, dict[str, Any]]:
     return {_digest(one): {"figures": one["figures"]} for one in own if "figures" in one}
 
 
+def _groups(book: NotebookNode) -> dict[int, str]:
+    """Return for each cell with explorers which others move with them, by the numbers of those cells."""
+    cells: dict[Any, list[int]] = {}
+    for number, cell in enumerate(book.cells):
+        for own in map(_own, cell.get("outputs", [])):
+            if own.get("kind") == "explorer" and "group" in own:
+                cells.setdefault(own["group"], []).append(number)
+    return {n: ", ".join(str(m + 1) for m in several) for several in cells.values() for n in several}
+
+
 def _digest(own: Mapping[str, Any]) -> str:
     data = own.get("data")
     return str(data.get("digest")) if isinstance(data, Mapping) else ""
@@ -191,9 +204,9 @@ def _pairs(was: list[Any], now: list[Any]) -> list[tuple[dict[str, Any], dict[st
 # --- what a second run says -------------------------------------------------------------------------------------------
 
 
-def doubts(found: Iterable[Difference]) -> bool:
-    """Tell whether anything moved that may be noise: a second run must decide."""
-    return any(move.doubt for difference in found for move in difference.moves)
+def doubts(found: Iterable[Difference], kind: Doubt = "") -> bool:
+    """Tell whether anything moved that may be noise (of this kind): a further run must decide."""
+    return any(move.doubt and kind in {"", move.doubt} for difference in found for move in difference.moves)
 
 
 def settled(found: list[Difference], again: list[Difference]) -> list[Difference]:

@@ -19,7 +19,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # a gra
 if TYPE_CHECKING:
     from danvan_kit.regression.book import Checked
 
-NBVAL_TIMEOUT = 2000  # nbval's own default
+NBVAL_TIMEOUT, NBVAL_STARTUP = 2000, 60  # nbval's own defaults
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,12 +40,14 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Set a limit within which a hanging cell is named."""
+    """Set limits within which a hanging cell or kernel is named."""
     if _active(config):
         from danvan_kit.regression.run import LIMIT  # noqa: PLC0415 - any test run loads this plugin
 
         if config.option.nbval_cell_timeout == NBVAL_TIMEOUT:
             config.option.nbval_cell_timeout = LIMIT
+        if config.option.nbval_kernel_startup_timeout == NBVAL_STARTUP:
+            config.option.nbval_kernel_startup_timeout = LIMIT
         if not hasattr(config, "workerinput"):
             config.pluginmanager.register(Told(config), "danvan-told")
 

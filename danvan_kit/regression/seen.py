@@ -128,17 +128,14 @@ def _bundle(data: Mapping[str, Any]) -> tuple[str, Any]:
             name, part = mime, tidy(content)
         else:
             name, part = mime, _joined(content)
-        tree[name] = part
+        tree[name if name not in tree else mime] = part
     kinds = [name for name in ("figure", "table", "image", "html", "markdown", "latex") if name in tree]
     if kinds and "text" in tree and kinds[0] in {"figure", "image"}:
         tree.pop("text")  # a repr of the object, which nobody sees beside its picture
     elif "html" in tree and "text" in tree:
         tree["text"] = Hidden(tree["text"])
-    return (
-        (kinds[0], tree[kinds[0]])
-        if len(tree) == 1 and kinds
-        else (kinds[0] if kinds else "text", tree if len(tree) > 1 else next(iter(tree.values()), ""))
-    )
+    name = kinds[0] if kinds else "text"
+    return name, tree if len(tree) > 1 else next(iter(tree.values()), "")
 
 
 def _view(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ WORDS = {
     "columns": ("các cột", "columns"), "order": ("thứ tự", "order"), "summary": ("lời tóm tắt", "summary"),
     "title": ("tên", "title"), "reading": ("lời đọc", "reading"), "sources": ("nguồn", "sources"),
     "controls": ("ô chọn", "controls"), "attributes": ("liên kết", "links"), "pictures": ("hình", "pictures"),
+    "linked": ("đi theo nhau, các ô", "linked, cells"),
     "traces": ("các lớp", "traces"), "markdown": ("", ""), "drawing": ("hình vẽ", "drawing"),
     # the kit's views
     "trend": ("Diễn biến", "Trend"), "compare": ("So sánh", "Comparison"), "tilemap": ("Bản đồ", "Tile map"),
