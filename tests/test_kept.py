@@ -172,3 +172,23 @@ def test_widgets_of_plotly_say_how_they_stand(monkeypatch):
     assert (figure._widget_data, figure._widget_layout) == ([{"y": [31]}], {"height": 3})
     monkeypatch.delitem(sys.modules, "ipywidgets")
     kept.settle()
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "numpy"])
+def test_what_is_very_large_has_a_digest_of_its_numbers_that_sees_one_of_them(kind, monkeypatch):
+    monkeypatch.setattr(kept, "MANY", 2000)
+
+    def own(values):
+        made = {"pandas": lambda: pd.DataFrame({"n": values, "m": 1.5}), "numpy": lambda: np.array(values)}
+        made["polars"] = lambda: pl.DataFrame({"n": values, "m": values})
+        return kept.whole(made[kind]())[1]["danvan"]
+
+    one, two = own([float(n) for n in range(5000)]), own([float(n) for n in range(4999)] + [7.0])
+    assert set(one) == {"kind", "digest"}
+    assert one == own([float(n) for n in range(5000)])
+    assert one["digest"] != two["digest"]
+
+
+def test_a_very_long_list_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(kept, "MANY", 2000)
+    assert kept.whole(list(range(5000))) is None

@@ -17,6 +17,8 @@ from typing import Any
 
 MOST = 60_000
 """Characters of packed content that an output may keep; above that its digest only."""
+MANY = 300_000
+"""Cells above which content is not written out, which takes a second a million: its numbers make the digest."""
 _BUILTIN_CUT = 1000  # IPython's `max_seq_length`
 _POLARS_CUT, _POLARS_WIDE = 8, 20  # polars' rows and columns; texts and lists are cut from 30 characters on, or sooner
 _DIGITS = "%.15g"  # all that a float holds for certain: money in đồng has twelve digits before its decimals
@@ -73,6 +75,8 @@ def whole(shown: Any, include: Any = None, exclude: Any = None) -> tuple[dict[st
     if content is None:
         return None
     text, form = content
+    if "digest" in form:
+        return {}, {"danvan": {"kind": "table", **form}}
     short = _LONG.sub(lambda found: f"{float(found[0]):.12g}", text)  # last bits must not change a digest
     own: dict[str, Any] = {"kind": "table", **form, "digest": hashlib.sha256(short.encode()).hexdigest()[:16]}
     packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
@@ -87,6 +91,8 @@ def _content(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
 
 def _built_in(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
     """Return a container line by line; a set in one order, for its own is another in each run."""
+    if len(shown) > MANY:
+        return None  # its elements may be anything, and of any size
     parts = list(shown.items() if isinstance(shown, dict) else shown)
     inner = [part for pair in parts for part in pair] if isinstance(shown, dict) else parts
     sized = (part for part in inner if isinstance(part, list | tuple | dict | set | frozenset))
@@ -104,6 +110,9 @@ def _pandas(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
     cut = (rows and len(frame) > rows) or (columns and frame.shape[1] > columns)
     if not cut and not (wide and _wider(frame, wide)):
         return None
+    if frame.size > MANY:
+        single = frame.astype(dict.fromkeys(frame.columns[frame.dtypes == "float64"], "float32"))  # last bits
+        return "", _hashed(pd.util.hash_pandas_object(single).to_numpy(), list(map(str, frame.columns)))
     buffer = io.StringIO()
     frame.to_csv(buffer, float_format=_DIGITS, na_rep="NaN", lineterminator="\n")
     heads = frame.columns.nlevels + (1 if frame.columns.nlevels > 1 and any(frame.index.names) else 0)
@@ -119,6 +128,8 @@ def _wider(frame: Any, wide: int) -> bool:  # noqa: ANN401
 
 def _polars(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
     frame = shown.to_frame() if hasattr(shown, "to_frame") else shown
+    if frame.height * frame.width > MANY:
+        return "", _hashed(frame.write_csv(float_precision=9).encode())
     rows = [[_written(value) for value in row] for row in frame.rows()]
     if frame.height <= _POLARS_CUT >= frame.width and all(len(text) <= _POLARS_WIDE for row in rows for text in row):
         return None
@@ -132,10 +143,17 @@ def _array(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
 
     if shown.size <= np.get_printoptions()["threshold"]:
         return None
+    if shown.size > MANY:
+        return "", _hashed(shown.astype("float32") if shown.dtype == "float64" else shown, str(shown.shape))
     rows = shown.reshape(len(shown), -1).tolist()
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows([_written(value) for value in row] for row in rows)
     return buffer.getvalue(), {"form": "csv", "lead": 0, "heads": 0}
+
+
+def _hashed(content: Any, *more: object) -> dict[str, Any]:  # noqa: ANN401 - bytes or an array
+    raw = content if isinstance(content, bytes) else content.tobytes()
+    return {"digest": hashlib.sha256(raw + repr(more).encode()).hexdigest()[:16]}
 
 
 def _written(value: Any) -> str:  # noqa: ANN401
