@@ -184,7 +184,7 @@ def _say(found: Verdict, options: argparse.Namespace, same: dict[str, str]) -> N
         print(f"{title}:")
         for line in lines:
             print(f"  {line}")
-    if found.ok:
+    if found.ok and not found.renewed:
         print(same[options.lang])
     if options.report:
         report.write(found.books, options.report, options.lang)

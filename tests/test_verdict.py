@@ -151,6 +151,10 @@ def test_the_command_says_what_moved_writes_the_page_and_exits_with_1(tmp_path, 
     assert "31 → 30" in (tmp_path / "r.html").read_text(encoding="utf-8")
     assert main(["verify", str(path), "--accept"]) == 0
     assert f"đã ghi lại: {path}" in capsys.readouterr().out
+    fresh = tmp_path / "moi.ipynb"
+    nbformat.write(book("5"), fresh)
+    assert main(["verify", str(fresh), "--accept"]) == 0
+    assert capsys.readouterr().out == f"đã ghi lại: {fresh}\n"  # not a word on what was never saved
     assert main(["verify", str(path), "--lang", "en"]) == 0
     assert capsys.readouterr().out.strip() == "notebooks that came out as saved: 1"
 
