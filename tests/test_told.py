@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from danvan_kit.regression.compare import Move, Picture, Rows
+from danvan_kit.regression.compare import Move, Picture, Rows, compare
 from danvan_kit.regression.differ import Difference
 from danvan_kit.regression.told import LINES, Line, lines, merged, named, ordered, sentence
 
@@ -92,6 +92,13 @@ def test_a_numbered_place_keeps_its_number():
     assert named("table 3", 1) == "table 3"
     assert named("Quận Ba Đình", 1) == "Quận Ba Đình"
     assert named("view (2)", 0) == ""  # the explorer has been named already
+
+
+def test_labels_of_the_notebooks_own_are_never_translated():
+    rows = [Rows(("order",), ("data",), ((value,),)) for value in (31, 30)]
+    [move] = compare(*rows)
+    assert sentence(move, 0) == "order, data: 31 → 30 (−3,2 %)"
+    assert named("area (632)", 0) == "đơn vị (632)"
 
 
 def _difference(*moves, **more):

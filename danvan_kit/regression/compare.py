@@ -15,6 +15,12 @@ from danvan_kit.regression.noise import Doubt
 Kind = Literal["figure", "text", "picture", "gone", "new", "order", "look"]
 
 
+class Name(str):
+    """A label that stands in the notebook itself, such as a column's: told as it is, never translated."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Rows:
     """A table: cells by the label of their row and the label of their column.
@@ -223,7 +229,7 @@ def _begins(text: str) -> bool:
 
 def _line(turn: noise.Turn) -> str:
     around = " ".join(turn.around.split())
-    return around if len(around) <= 70 else around[:69] + "…"
+    return Name(around if len(around) <= 70 else around[:69] + "…")
 
 
 def _rows(old: Rows, new: Rows, where: tuple[str, ...]) -> Iterator[Move]:
@@ -290,12 +296,13 @@ def _cells(
 
 def _numbered(keys: Sequence[str]) -> list[str]:
     """Make labels unique: a second ``a`` becomes ``a (2)``, or ``a (3)`` where another label is written so."""
-    taken, seen, out = set(keys), Counter[str](), []
+    taken, seen = set(keys), Counter[str]()
+    out: list[str] = []
     for key in keys:
         seen[key] += 1
         name = key
         while seen[key] > 1 and (name := f"{key} ({seen[key]})") in taken:
             seen[key] += 1
         taken.add(name)
-        out.append(name)
+        out.append(Name(name))
     return out

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from danvan_kit.regression import markup
-from danvan_kit.regression.compare import Hidden, Rows
+from danvan_kit.regression.compare import Hidden, Name, Rows
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -180,7 +180,7 @@ def figure(content: Mapping[str, Any]) -> dict[str, Any]:
     traces: dict[str, Any] = {}
     for n, trace in enumerate(content.get("data") or [], 1):
         name = str(trace.get("name") or trace.get("type", "scatter"))
-        traces[name if name not in traces else f"{name} ({n})"] = _trace(trace)
+        traces[Name(name if name not in traces else f"{name} ({n})")] = _trace(trace)
     tree: dict[str, Any] = {"data": traces, "layout": _layout(content.get("layout") or {})}
     tree["traces"] = [
         f"{name}: {trace.get('type', '')}" for name, trace in zip(traces, content.get("data") or [], strict=True)
@@ -317,6 +317,12 @@ def _joined(text: str | Sequence[str]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
+def _named(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, dict):
+        return {Name(key): _named(part) for key, part in value.items()}
+    return [_named(part) for part in value] if isinstance(value, list) else value
+
+
 def _html(content: Any) -> tuple[str, Any]:  # noqa: ANN401
     return "html", markup.html(_joined(content))
 
@@ -328,5 +334,5 @@ _READERS: dict[str, Callable[[Any], tuple[str, Any]]] = {
     "text/markdown": lambda content: ("markdown", _joined(content)),
     "text/latex": lambda content: ("latex", _joined(content)),
     "image/svg+xml": lambda content: ("image", markup.svg(_joined(content))),
-    "application/json": lambda content: ("json", tidy(content)),
+    "application/json": lambda content: ("json", _named(tidy(content))),
 }

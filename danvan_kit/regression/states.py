@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from danvan_kit import words
 from danvan_kit.explorer import figures
 from danvan_kit.explorer.unpack import unpack
-from danvan_kit.regression.compare import Move, Rows, compare
+from danvan_kit.regression.compare import Move, Name, Rows, compare
 
 MOST = 5_000
 """Moves that are told apart; further states are counted."""
@@ -142,7 +142,7 @@ def _controls(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Move]
 
 def _state(old: Any, new: Any, chosen: Mapping[str, Any], labels: Mapping[tuple[str, Any], str]) -> Iterator[Move]:  # noqa: ANN401
     """Return what moved in one state: its table first; picture and words only where the table stands."""
-    subject = {name: _label(name, value, labels) for name, value in chosen.items()}
+    subject = {name: Name(_label(name, value, labels)) for name, value in chosen.items()}
     if old is None or new is None:
         yield Move(
             _where(subject),
@@ -275,7 +275,7 @@ def _places(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[st
 
 
 def _few(name: str, labels: list[str]) -> str:
-    return ", ".join(labels) if len(labels) <= FEW else f"{len(labels)} × {words.LABELS.get(name, (name,))[0].lower()}"
+    return Name(", ".join(labels)) if len(labels) <= FEW else f"{name} ({len(labels)})"
 
 
 def _mark(text: str) -> NDArray[np.uint32]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from danvan_kit import words
-from danvan_kit.regression.compare import Move, Picture, Rows, value_of
+from danvan_kit.regression.compare import Move, Name, Picture, Rows, value_of
 from danvan_kit.regression.differ import Difference
 
 LINES = 8
@@ -26,6 +26,8 @@ WORDS = {
     "controls": ("ô chọn", "controls"), "attributes": ("liên kết", "links"), "pictures": ("hình", "pictures"),
     "linked": ("đi theo nhau, các ô", "linked, cells"),
     "traces": ("các lớp", "traces"), "markdown": ("", ""), "drawing": ("hình vẽ", "drawing"),
+    "area": ("đơn vị", "areas"), "indicator": ("chỉ tiêu", "indicators"), "year": ("năm", "years"),
+    "level": ("cấp", "levels"), "per": ("cách tính", "ways of counting"), "basis": ("cơ sở so sánh", "bases"),
     # the kit's views
     "trend": ("Diễn biến", "Trend"), "compare": ("So sánh", "Comparison"), "tilemap": ("Bản đồ", "Tile map"),
     "heatmap": ("Bảng nhiệt", "Heatmap"), "drilldown": ("Cơ cấu", "Drill-down"),
@@ -141,6 +143,8 @@ def merged(found: Iterable[Line]) -> list[Line]:
 
 def named(key: str, lang: int) -> str:
     """Return a place's name in Vietnamese (0) or English (1)."""
+    if isinstance(key, Name):
+        return key
     key = key.removeprefix("figure/layout/").rpartition("/")[2] if key.startswith("figure/") else key
     head, _, number = key.partition(" ")
     known = WORDS.get(key) or (WORDS.get(head) if number.strip("()").isdigit() else None)
