@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -189,10 +191,13 @@ def test_without_nbval_the_plugin_does_nothing(nbval, tmp_path):
     assert "ipynb" not in done.stdout.str()
 
 
-def test_nbval_stays_itself_where_the_plugin_is_turned_off(nbval, tmp_path):
+def test_nbval_stays_itself_where_the_plugin_is_turned_off(tmp_path):
     path = saved(tmp_path / "a.ipynb", "print(31)")
-    done = nbval("--nbval", "-p", "no:danvan", "-v", path.name)
-    assert "1 passed" in done.stdout.str()
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    # in a process of its own: nbval leaves a file open for each kernel
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:danvan", "--nbval", path.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 passed" in done.stdout
 
 
 def test_rules_that_somebody_gave_nbval_on_purpose_are_kept(nbval, tmp_path):
@@ -213,3 +218,24 @@ def test_the_order_of_even_a_small_set_is_noise_and_that_of_a_list_is_not(nbval,
         assert done.ret == 0, done.stdout.str()
     path = changed(saved(tmp_path / "b.ipynb", "print(['một', 'hai'])"), "'một', 'hai'", "'hai', 'một'")
     assert nbval("--nbval", path.name).ret == 1
+
+
+def test_a_mistake_of_the_check_itself_is_told_once_and_never_taken_for_a_pass(nbval, tmp_path, monkeypatch):
+    path = saved(tmp_path / "a.ipynb", "print(31)", "print(5)")
+    runs = []
+
+    def broken(*_):
+        runs.append(1)
+        raise ZeroDivisionError("hỏng")
+
+    monkeypatch.setattr("danvan_kit.regression.book.differ.differences", broken)
+    done = nbval("--nbval", "--nbval-lang", "en", path.name)
+    assert done.ret == 1
+    assert "`a`: the check: ZeroDivisionError: hỏng" in done.stdout.str()
+    assert len(runs) == 1  # the notebook is not run again for each cell
+
+
+def test_a_figure_that_two_explorers_show_fails_their_cells_only(nbval, tmp_path):
+    path = saved(tmp_path / "a.ipynb", "n = 31", "print(n)", "print(n)")
+    done = nbval("--nbval", changed(path, "n = 31", "n = 30").name)
+    done.assert_outcomes(failed=2, passed=2)

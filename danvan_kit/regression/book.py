@@ -72,14 +72,9 @@ class Checked:
     def read(cls, text: str) -> Checked:
         """Return what `write` wrote."""
         known = json.loads(text)
-        return cls(
-            **known
-            | {
-                "lines": [
-                    Line(**line | {k: tuple(line[k]) for k in ("place", "said", "more")}) for line in known["lines"]
-                ]
-            }
-        )
+        pairs = ("place", "said", "more")
+        found = [Line(**line | {key: tuple(line[key]) for key in pairs}) for line in known["lines"]]
+        return cls(**known | {"lines": found})
 
 
 class FoundError(Exception):
@@ -92,6 +87,7 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - pytest's own
         super().__init__(*args, **kwargs)
         self.checked: Checked | None = None
+        self.whole: list[Line] = []
         self.by_cell: dict[int, list[Line]] = {}
         self.ran: Ran | None = None
         self.running: int | None = None
@@ -131,27 +127,30 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
     def check(self) -> Checked:
         """Run the notebook, once, and compare."""
         if self.checked is None:
-            self.checked = self._check()
+            self.checked = Checked(str(self.path), self.path.stem)
+            self._check(self.checked)
         return self.checked
 
-    def _check(self) -> Checked:
-        found = Checked(str(self.path), self.path.stem)
-        found.lines += [Line("empty", found.name, ("", ""), reason) for reason in unsound(self.nb, self._options)]
-        found.lines += unproved(self.nb, found.name, self.path.parent)
+    def _check(self, found: Checked) -> None:
+        self.whole += [Line("empty", found.name, ("", ""), reason) for reason in unsound(self.nb, self._options)]
+        self.whole += unproved(self.nb, found.name, self.path.parent)
         try:
             self._run_first(found)
             if self.ran is not None:
                 self._compare(found, self.ran)
-            found.lines = ordered([*found.lines, *(line for several in self.by_cell.values() for line in several)])
         except KeyboardInterrupt:
-            found.lines.append(self._failed(found.name, self.running or 0, "bị ngắt giữa chừng", "interrupted"))
+            self.whole.append(self._failed(found.name, self.running or 0, "bị ngắt giữa chừng", "interrupted"))
             if self.kernel is not None:
                 self.kernel.stop()
             raise
+        except Exception as err:  # a mistake of our own; whoever reads this must not take it for a pass
+            said = f"{type(err).__name__}: {err}"
+            self.whole.append(Line("failed", found.name, ("", ""), (f"phép kiểm bị lỗi: {said}", f"the check: {said}")))
+            raise
         finally:
+            found.lines = ordered([*self.whole, *(line for several in self.by_cell.values() for line in several)])
             if self.config.option.nbval_keep:
                 self._keep(found)
-        return found
 
     def _run_first(self, found: Checked) -> None:
         """Start the kernel and run the notebook; say so where no kernel of its kind can be had."""
@@ -161,14 +160,14 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
         except (RuntimeError, OSError, NoSuchKernel) as err:
             last = (str(err) or type(err).__name__).strip().splitlines()[-1]
             said = (f"kernel không khởi động được: {last}", f"the kernel does not start: {last}")
-            found.lines.append(Line("failed", found.name, ("", ""), said))
+            self.whole.append(Line("failed", found.name, ("", ""), said))
             return
         if self.foreign:
             said = (
                 f"không có kernel {self.foreign!r} ở máy này, đã chạy bằng Python đang dùng",
                 f"there is no kernel {self.foreign!r} here, this very Python ran it",
             )
-            found.lines.append(Line("note", found.name, ("", ""), said))
+            self.whole.append(Line("note", found.name, ("", ""), said))
         if getattr(self.config.option, "cov_source", None):
             setup_coverage(self.config, self.kernel, getattr(self, "fspath", None))
         start = time.monotonic()
@@ -285,9 +284,7 @@ class Whole(pytest.Item):
         """Fail with why it cannot be checked."""
         found = self.parent.check()  # type: ignore[union-attr]
         self.user_properties.append((PROPERTY, found.write()))
-        cells: dict[int, list[Line]] = self.parent.by_cell  # type: ignore[union-attr]
-        below = {line for several in cells.values() for line in several}  # told by their cells
-        whole = [line for line in found.lines if line.kind not in PASSING and line not in below]
+        whole = [line for line in self.parent.whole if line.kind not in PASSING]  # type: ignore[union-attr]
         if whole:
             raise FoundError(_said(self, whole))
 

@@ -165,8 +165,8 @@ def run(
 
 def _settle(client: NotebookClient, kernel: Kernel) -> None:
     """Ask for the final state of plotly's widgets."""
-    asked, end = kernel.kc.execute(SETTLED, silent=True), time.monotonic() + GRACE
-    while time.monotonic() < end:
+    asked, end = kernel.kc.execute(SETTLED, silent=True), time.monotonic() + LIMIT
+    while time.monotonic() < end and kernel.is_alive():
         with contextlib.suppress(Empty):
             message = kernel.kc.get_iopub_msg(timeout=0.5)
             if message["parent_header"].get("msg_id") != asked:
@@ -213,7 +213,8 @@ def _cell(client: NotebookClient, kernel: Kernel, number: int, limit: float) -> 
 
 def _replied(kernel: Kernel, asked: str) -> bool:
     """Take the kernel's reply, which follows its last output."""
-    for _ in range(int(GRACE * 4)):
+    end = time.monotonic() + LIMIT
+    while time.monotonic() < end:
         try:
             reply = kernel.kc.get_shell_msg(timeout=0.5)
         except Empty:
