@@ -71,8 +71,8 @@ MOVED = {
     "a date": ("30-6-2020", "29-6-2020"),
     "a date that became today": ("2020-06-30", f"{NOW:%Y-%m-%d}"),
     "the day after tomorrow": (f"{NOW:%Y-%m-%d}", f"{NOW + dt.timedelta(days=2):%Y-%m-%d}"),
-    "a path": ("/home/an/nam-2019.csv", "/home/an/nam-2020.csv"),
-    "a folder called tmp": ("/home/an/tmp/lan-31", "/home/an/tmp/lan-32"),
+    "a path": ("/srv/an/nam-2019.csv", "/srv/an/nam-2020.csv"),
+    "a folder called tmp": ("/srv/an/tmp/lan-31", "/srv/an/tmp/lan-32"),
     "a figure's file": ("/tmp/x/figure_31.csv", "/tmp/x/figure_32.csv"),  # noqa: S108
     "a year's folder": ("/tmp/2019/a.csv", "/tmp/2020/a.csv"),  # noqa: S108
     "a script": ("/tmp/31.py", "/tmp/32.py"),  # noqa: S108
@@ -119,7 +119,7 @@ DOUBTS = {
     "a folder with a name before": ("/tmp/lan_ab12cd34", "/tmp/lan_zx98yq7w", "id"),  # noqa: S108
     "a large count": ("1000000000", "1000000001", "id"),
     "a very large count": ("12345678901234567890", "12345678901234599999", "id"),
-    "another folder called tmp": ("/home/an/tmp/tmpab12cd34", "/home/an/tmp/tmpzx98yq7w", "id"),
+    "another folder called tmp": ("/srv/an/tmp/tmpab12cd34", "/srv/an/tmp/tmpzx98yq7w", "id"),
     "a list's order": ("[1, 2]", "[2, 1]", "order"),
     "an identity": ("140123456789012", "140123456789013", "id"),
     "words in another order": ("Ba Vì, Sóc Sơn", "Sóc Sơn, Ba Vì", "order"),
