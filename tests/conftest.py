@@ -16,7 +16,8 @@ from danvan_kit.areas import Areas
 pytest_plugins = ("pytester",)
 
 DATA = Path(__file__).parents[1] / "data"
-SLOW = ("test_notebooks", "test_run", "test_published", "test_pages", "test_browser", "test_cube")
+SLOW = ("test_notebooks", "test_run", "test_published", "test_verdict", "test_plugin", "test_pages", "test_browser")
+SLOW += ("test_saved_in_lab", "test_changes", "test_cube")
 """Files that begin first, so that no worker is left alone with one at the end."""
 
 

@@ -2,7 +2,7 @@
 
 A token counts as noise for what it is (an address, a UUID, a temporary path, this moment), never for where it stands,
 and only when it is so on both sides. What could be a figure as well (a duration, a random-looking name, an order) is
-left in *doubt*: a second run decides, see `danvan_kit.regression.plugin`. No number is ever blanked out.
+left in *doubt*: a second run decides, see `danvan_kit.regression.book`. No number is ever blanked out.
 """
 
 from __future__ import annotations
