@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import time
 
 import nbformat
 import pytest
+from jupyter_client.connect import LocalPortCache
 from regression import book, ran
 
 from danvan_kit.regression import run as runs
@@ -109,3 +111,25 @@ def test_the_notebook_given_is_not_changed(tmp_path):
     assert nbformat.writes(given) == before
     assert "widgets" not in done.book.metadata
     assert done.book.metadata.language_info["name"] == "python"  # colours in JupyterLab
+
+
+@pytest.mark.parametrize(("taken", "starts"), [(2, True), (3, False)])
+def test_a_kernel_that_drew_a_taken_port_starts_again(tmp_path, monkeypatch, taken, starts):
+    real, drawn = LocalPortCache.find_available_port, []
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+
+        def port(cache, ip):
+            drawn.append(ip)
+            first = len(drawn) % 5 == 1  # a kernel draws five
+            return other.getsockname()[1] if first and len(drawn) <= 5 * taken else real(cache, ip)
+
+        monkeypatch.setattr(LocalPortCache, "find_available_port", port)
+        if starts:
+            assert ran(book("print(31)"), tmp_path).book.cells[0].outputs[0].text == "31\n"
+        else:
+            with pytest.raises(RuntimeError, match="died"):
+                ran(book("print(31)"), tmp_path)
+    assert len(drawn) == 15

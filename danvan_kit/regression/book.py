@@ -122,14 +122,7 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
         option = self.config.option
         name = CURRENT_ENV_KERNEL_NAME if option.nbval_current_env or self.foreign else option.nbval_kernel_name
         name = name or self.nb.metadata.get("kernelspec", {}).get("name", "python3")
-        for again in (True, True, False):
-            try:
-                return Kernel(name, self.path.parent, option.nbval_kernel_startup_timeout, seed)
-            except RuntimeError as err:
-                # two kernels that start at the same moment may draw the same port: then one of them dies at once
-                if not again or "died" not in str(err):
-                    raise
-        raise AssertionError
+        return Kernel(name, self.path.parent, option.nbval_kernel_startup_timeout, seed)
 
     def check(self) -> Checked:
         """Run the notebook, once, and compare."""

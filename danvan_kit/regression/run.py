@@ -32,6 +32,8 @@ LIMIT = 45.0
 """Seconds that a cell may take unless told otherwise: a hanging one is named within a minute."""
 FLOOD = 50_000_000
 """Bytes that one cell may put out: above that it floods."""
+STARTS = 3
+"""Times that a kernel which dies while it starts is started."""
 GRACE = 3.0
 """Seconds that a kernel gets to answer when it is interrupted, and that its last words get to arrive."""
 
@@ -77,14 +79,21 @@ class Kernel(RunningKernel):  # type: ignore[misc] # nbval has no types
     def __init__(self, name: str, folder: Path, patience: float = 60, seed: int = 0) -> None:
         # JPY_SESSION_NAME tells a notebook that somebody looks on while it runs: here nobody does
         environment = {key: value for key, value in os.environ.items() if key != "JPY_SESSION_NAME"}
-        self.km, self.kc = start_new_kernel(
-            startup_timeout=patience,
-            kernel_name=name,
-            stderr=subprocess.DEVNULL,
-            cwd=str(folder),
-            env=environment | {"PYTHONHASHSEED": str(seed)},
-            extra_arguments=["--HistoryManager.enabled=False"],
-        )
+        for left in reversed(range(STARTS)):
+            try:
+                self.km, self.kc = start_new_kernel(
+                    startup_timeout=patience,
+                    kernel_name=name,
+                    stderr=subprocess.DEVNULL,
+                    cwd=str(folder),
+                    env=environment | {"PYTHONHASHSEED": str(seed)},
+                    extra_arguments=["--HistoryManager.enabled=False"],
+                )
+                break
+            except RuntimeError as err:
+                # between drawing its ports and binding them another program may take one: then it dies at once
+                if not left or "died" not in str(err):
+                    raise
         self._ensure_iopub_up()
         reply = self.kc.execute(STARTED, silent=True)
         with contextlib.suppress(Empty):
