@@ -240,3 +240,19 @@ def test_large_tables_and_lists_are_compared_in_one_go():
     assert [move.where for move in compare(old, Rows(keys, columns, tuple(cells)))] == [("r4000", "c0")]
     assert len(_moves(old, Rows(keys[:-1], columns, old.cells[:-1]))) == 1
     assert len(_moves([0] * 20_000, [0] * 10_000 + [1] + [0] * 10_000)) == 1
+
+
+def test_rows_without_names_in_another_order_are_an_order_and_rows_with_names_are_figures():
+    old, new = ("Ba Vì",), ("Sóc Sơn",)
+    [move] = _moves(Rows(("0", "1"), ("tên",), (old, new)), Rows(("0", "1"), ("tên",), (new, old)))
+    assert (move.where, move.kind, move.doubt, move.old) == (("rows",), "order", "order", "Ba Vì, Sóc Sơn")
+    [one, other] = _moves(Rows(("A", "B"), ("n",), ((31,), (30,))), Rows(("A", "B"), ("n",), ((30,), (31,))))
+    assert {(one.where, one.old, one.new), (other.where, other.old, other.new)} == {
+        (("A", "n"), 31, 30),
+        (("B", "n"), 30, 31),
+    }
+
+
+def test_a_number_that_may_be_a_clock_is_left_to_a_second_run():
+    assert [move.doubt for move in _moves({"run": 1795588820.5}, {"run": 1795588860.25})] == ["time"]
+    assert [move.doubt for move in _moves({"n": 31}, {"n": 30})] == [""]

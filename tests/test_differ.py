@@ -62,6 +62,14 @@ def test_a_doubt_is_settled_by_two_runs_that_differ_and_stays_where_they_agree()
     assert [m.new for d in settled(found, differences(one, one)) for m in d.moves] == ["3.2 s"]
 
 
+def test_a_bare_number_beside_a_clock_may_be_a_time_that_passed_and_a_figure_there_is_still_told():
+    saved, one, two = _book("1.9e-05\nsố 31"), _book("2.1e-05\nsố 30"), _book("1.8e-05\nsố 30")
+    for notebook in (saved, one, two):
+        notebook.cells[0].source = "t = perf_counter()\nprint(perf_counter() - t)\nprint('số', n)"
+    [found] = settled(differences(saved, one), differences(one, two))
+    assert [(move.old, move.new) for move in found.moves] == [("31", "30")]
+
+
 def test_a_figure_that_two_runs_show_otherwise_has_moved_and_is_called_unstable():
     saved, one, two = _book("số 31"), _book("số 30"), _book("số 29")
     [found] = settled(differences(saved, one), differences(one, two))

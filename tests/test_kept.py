@@ -67,6 +67,11 @@ def _kept(shown):
         (pl.DataFrame({"n": [[1, 2]]}), pl.DataFrame({"n": [[1, 2, 3, 4, 5, 6, 7]]})),
         (pl.Series(range(8)), pl.Series(range(9))),
         (_Frame({"n": range(60)}), _Frame({"n": range(61)})),
+        (pd.Index(range(0, 300, 3)), pd.Index(range(0, 303, 3))),
+        (pd.Categorical(list("ab" * 5)), pd.Categorical(list("ab" * 5 + "a"))),
+        ([pd.DataFrame({"n": range(60)})], [pd.DataFrame({"n": range(61)})]),
+        ({"a": pd.Series(range(60))}, {"a": pd.Series(range(61))}),
+        ((1, np.zeros(1000)), (1, np.zeros(1001))),
     ],
 )
 def test_only_what_is_cut_short_is_kept(least, most):
@@ -120,6 +125,13 @@ def test_a_set_is_kept_in_one_order_and_a_list_in_its_own():
     assert _kept(dict.fromkeys(words, 31))[3].startswith("('phường 0', 31)\n")
 
 
+def test_frames_in_a_container_are_kept_whole_each_below_its_key():
+    text = _kept({"a": pd.DataFrame({"n": range(61)}), "b": 5})[3]
+    assert text.startswith("'a'\n,n\n0,0\n")
+    assert text.endswith("60,60\n\n'b'\n5")
+    assert _kept([pd.Index(range(101)), 5])[3].endswith("\n100\n5")
+
+
 def test_of_what_is_too_large_only_a_digest_is_kept():
     numbers = np.random.default_rng(7).random(20_000)
     own = kept.whole(pd.DataFrame({"n": numbers}))[1]["danvan"]
@@ -155,7 +167,9 @@ def test_a_kernel_learns_to_keep_what_it_cuts(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     assert kept.install() is True
     for shown in (pd.DataFrame({"n": range(61)}), pd.Series(range(61)), _Frame({"n": range(61)}), np.zeros(1001),
-                  pl.DataFrame({"n": range(9)}), pl.Series(range(9)), list(range(1001)), set(range(1001))):  # fmt: skip
+                  pl.DataFrame({"n": range(9)}), pl.Series(range(9)), list(range(1001)), set(range(1001)),
+                  pd.Index(list("ab") * 51), pd.date_range("2010-01-01", periods=101),
+                  pd.Categorical(list("ab") * 6)):  # fmt: skip
         assert formatter(shown)[1]["danvan"]["digest"], type(shown)
 
 

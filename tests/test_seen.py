@@ -194,3 +194,10 @@ def test_a_form_that_nobody_knows_is_compared_as_text_or_json():
 def test_every_form_of_the_format_can_be_read():
     assert nbformat.v4.nbformat == 4
     assert seen.outputs({"outputs": []}, {}) == {}
+
+
+def test_one_dong_more_in_a_large_figure_that_names_its_own_point_is_seen():
+    old, new = (seen.figure({"data": [{"y": _packed([1e12 + more, 5], "f8")}]}) for more in (0, 1))
+    assert [(move.old, move.new) for move in compare(old, new)] == [("1000000000000", "1000000000001")]
+    old, new = (seen.figure({"data": [{"y": _packed([0.3 + more, 5.5], "f8")}]}) for more in (0, 6e-17))
+    assert list(compare(old, new)) == []

@@ -154,7 +154,7 @@ def compare(old: Any, new: Any, where: tuple[str, ...] = ()) -> Iterator[Move]: 
         yield from _texts(old, new, where)
     elif _is_number(old) and _is_number(new):
         if isinstance(old, bool) != isinstance(new, bool) or not noise.close(old, new):
-            yield Move(where, old, new, "figure")
+            yield Move(where, old, new, "figure", noise.doubt(old, new))
     elif old != new:
         yield Move(where, old, new, "figure" if _is_number(old) or _is_number(new) else _kind(old, new))
 
@@ -246,6 +246,9 @@ def _rows(old: Rows, new: Rows, where: tuple[str, ...]) -> Iterator[Move]:
     yield from _missing(was, now, where)
     yield from _moved(before, after, (*where, "rows"))
     yield from _moved(left, right, (*where, "columns"))
+    if before == after == [str(n) for n in range(len(before))] and _shuffled(old.cells, new.cells):
+        yield _ordered((*where, "rows"), *(list(map(_content, before, cells)) for cells in (old.cells, new.cells)))
+        return
     at = {name: n for n, name in enumerate(left)}
     pairs = [(at[name], c, name) for c, name in enumerate(right) if name in at]
     for key in after:
@@ -275,6 +278,11 @@ def _missing(was: Mapping[str, Any], now: Mapping[str, Any], where: tuple[str, .
 def _content(key: str, cells: Sequence[Any] | None) -> str:
     """Return what stood in a row; of a column or an empty row its label."""
     return " | ".join(str(cell) for cell in cells or () if cell is not None and cell != "") or key
+
+
+def _shuffled(old: Sequence[Any], new: Sequence[Any]) -> bool:
+    """Tell whether rows without a name of their own are the same in another order, as from a set."""
+    return old != new and Counter(map(repr, old)) == Counter(map(repr, new))
 
 
 def _moved(before: list[str], after: list[str], where: tuple[str, ...]) -> Iterator[Move]:

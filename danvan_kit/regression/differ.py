@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ from danvan_kit.regression import seen
 from danvan_kit.regression.compare import Move, compare
 from danvan_kit.regression.noise import Doubt
 
+_CLOCKS = re.compile(r"\b(?:perf_counter|process_time|thread_time|monotonic|default_timer|timeit|time\.time)(?:_ns)?\b")
 UNSTABLE = ("có số mỗi lần chạy ra một khác", "some of it comes out differently in each run")
 _PICTURES = (seen.PLOTLY, "image/png", "image/jpeg", "image/svg+xml")
 
@@ -75,6 +77,11 @@ def differences(old: NotebookNode, new: NotebookNode, cells: Iterable[int] | Non
         if wanted is None or number in wanted:
             found = _cell(was, now, before, after, kept)
             found.cell, found.count = number, count
+            if _CLOCKS.search(now.source):  # a bare number may be a time that passed
+                timed = (move.kind == "figure" and not move.doubt for move in found.moves)
+                found.moves = [
+                    replace(move, doubt="time") if one else move for one, move in zip(timed, found.moves, strict=True)
+                ]
             if len(linked) == len(joined) and linked.get(number) != joined.get(number):
                 found.moves.append(Move(("linked",), linked.get(number), joined.get(number)))
             if found.moves or found.notes:

@@ -20,12 +20,15 @@ MOST = 60_000
 MANY = 300_000
 """Cells above which content is not written out, which takes a second a million: its numbers make the digest."""
 _BUILTIN_CUT = 1000  # IPython's `max_seq_length`
+_CATEGORICAL_CUT = 10  # pandas' own
 _POLARS_CUT, _POLARS_WIDE = 8, 20  # polars' rows and columns; texts and lists are cut from 30 characters on, or sooner
 _DIGITS = "%.15g"  # all that a float holds for certain: money in đồng has twelve digits before its decimals
 _KINDS = {
-    "pandas": ("DataFrame", "Series"),
+    "pandas": ("DataFrame", "Series", "Index", "Categorical"),
     "pandas.core.frame": ("DataFrame",),
     "pandas.core.series": ("Series",),
+    "pandas.core.indexes.base": ("Index",),
+    "pandas.core.arrays.categorical": ("Categorical",),
     "polars.dataframe.frame": ("DataFrame",),
     "polars.series.series": ("Series",),
     "numpy": ("ndarray",),
@@ -96,15 +99,32 @@ def _built_in(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
     parts = list(shown.items() if isinstance(shown, dict) else shown)
     inner = [part for pair in parts for part in pair] if isinstance(shown, dict) else parts
     sized = (part for part in inner if isinstance(part, list | tuple | dict | set | frozenset))
-    if len(parts) <= _BUILTIN_CUT and all(len(part) <= _BUILTIN_CUT for part in sized):
+    inside = [_cut(part) for part in inner]
+    if len(parts) <= _BUILTIN_CUT and all(len(part) <= _BUILTIN_CUT for part in sized) and not any(inside):
         return None
-    lines = list(map(repr, parts))
+    if any(inside):  # one after the other, a dict's keys too
+        parts, lines = inner, [text or repr(part) for part, text in zip(inner, inside, strict=True)]
+    else:
+        lines = list(map(repr, parts))
     return "\n".join(sorted(lines) if isinstance(shown, set | frozenset) else lines), {"form": "text"}
+
+
+def _cut(part: Any) -> str:  # noqa: ANN401
+    """Return whole what stands cut short inside a container; nothing for what stands whole."""
+    if type(part).__module__.partition(".")[0] not in {"pandas", "polars", "numpy"} or not getattr(part, "shape", ()):
+        return ""
+    text, form = _content(part) or ("", {})
+    return text or str(form.get("digest", ""))
 
 
 def _pandas(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
     import pandas as pd  # noqa: PLC0415 - it is there already
 
+    if isinstance(shown, pd.Index | pd.Categorical):
+        most = pd.get_option("display.max_seq_items") if isinstance(shown, pd.Index) else _CATEGORICAL_CUT
+        if not most or len(shown) <= most:
+            return None
+        return "\n".join(map(str, shown)), {"form": "text"}
     frame = shown if isinstance(shown, pd.DataFrame) else shown.to_frame()
     rows, columns, wide = (pd.get_option(f"display.{name}") for name in ("max_rows", "max_columns", "max_colwidth"))
     cut = (rows and len(frame) > rows) or (columns and frame.shape[1] > columns)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from danvan_kit.regression import clock
+from danvan_kit.regression import clock, packed
 
 Doubt = Literal["", "time", "id", "order"]
 TOLERANCE = 1e-9
@@ -75,6 +75,7 @@ _TIMED = re.compile(
 )
 _NUMBERED = re.compile(r"\b(?:pid|process|tiến trình|thread|luồng|id)\b", re.IGNORECASE)
 _RANDOM = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z])\w{5,}")
+_TOKEN_OF_URL = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{16,}")
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}(?![a-z0-9_])(.*)")  # as Python's own `tempfile` draws names
 _KERNEL = re.compile(r"ipykernel_\d+")
 _ELEMENT = re.compile(r"'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|-?\d[\w.+-]*+|None|True|False")
@@ -141,11 +142,12 @@ def turns(old: str, new: str) -> list[Turn]:
     """
     if old == new:
         return []
-    before, after = _lines(old), _lines(new)
+    before, after = _lines(packed.unpacked(old)), _lines(packed.unpacked(new))
     if len(before) != len(after):
         return list(_blocks(before, after))
     found = [turn for n, pair in enumerate(zip(before, after, strict=True)) for turn in _line(n, *pair)]
-    if found and sorted(before) == sorted(after):  # the same lines in another order, as from a loop over a set
+    if found and any(sorted(a) == sorted(b) for a, b in ((before, after), (_unnumbered(before), _unnumbered(after)))):
+        # the same lines in another order, as from a loop over a set
         return [Turn(found[0].line, 0, old, new, found[0].around, "order")]
     return found
 
@@ -182,6 +184,11 @@ def close(old: float, new: float) -> bool:
     return near and max(_digits(old), _digits(new)) > WRITTEN
 
 
+def doubt(old: float, new: float) -> Doubt:
+    """Return why a second run must decide about two numbers that no text stands around: both may be a clock's."""
+    return "time" if all(_since_1970(value) for value in (old, new)) else ""
+
+
 def aligned(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[int, int, int, int]]:
     """Return what differs between two sequences as ``before[i:j]`` and ``after[k:m]``.
 
@@ -212,6 +219,17 @@ def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in _WALL.sub(r"\1, \2", _ANSI.sub("", text).rstrip()).split("\n")]
 
 
+def _unnumbered(lines: list[str]) -> list[str]:
+    """Return lines without the numbers 0, 1, ... that begin the rows of a table; as they are where none do."""
+    rows = [re.match(r"(\d+)\s+(\S.*)", line) for line in lines]
+    if [row[1] for row in rows if row] != [str(n) for n in range(sum(map(bool, rows)))]:
+        return lines
+    return [
+        " ".join(row[2].split()) if row else f"{n} {line}"
+        for n, (row, line) in enumerate(zip(rows, lines, strict=True))
+    ]
+
+
 def _blocks(before: list[str], after: list[str]) -> Iterator[Turn]:
     """Compare texts with different numbers of lines: align what is equal, pair the rest."""
     for i, j, k, m in aligned(before, after):
@@ -237,6 +255,8 @@ def _line(n: int, old: str, new: str) -> list[Turn]:
     before, after = tokens(old), tokens(new)
     if before == after:
         return [Turn(n, 0, old, new, around, look=True)]
+    if all(_TOKEN_OF_URL.fullmatch(side.strip()) for side in (old, new)):
+        return [Turn(n, 0, old, new, around, "id")]
     if len(before) > 3 and len(before) == len(after) and sorted(before) == sorted(after):  # as from a set
         return [Turn(n, 0, old, new, around, "order")]
     dated = any(token.kind == "moment" and clock.is_today(token.text) for token in after)
@@ -286,8 +306,8 @@ def _doubt(old: Token, new: Token, line: _Line) -> Doubt | None:
     if kinds <= {"duration", "moment", "clock", "figure"}:
         if "duration" in kinds or line.timed or all(_passes(token) for token in (old, new)):
             return "time"
-        if line.numbered or all(token.text.isdigit() and len(token.text) >= 9 for token in (old, new)):
-            return "id"  # as from id() and getpid()
+        if line.numbered or all(re.fullmatch(r"-?\d{9,}", token.text) for token in (old, new)):
+            return "id"  # as from id(), hash() and getpid()
     random = kinds <= {"word", "figure", "hex"} and all(_RANDOM.fullmatch(token.text) for token in (old, new))
     return "id" if random or kinds in ({"uuid"}, {"address"}) else ""
 
@@ -310,9 +330,12 @@ def _drawn(token: Token) -> bool:
 def _passes(token: Token) -> bool:
     """Tell whether a token is a time of day, or may be one in seconds (milliseconds, ...) since 1970."""
     if token.kind == "figure":
-        value = number(token.text) or 0.0
-        return any(1.5e9 < value / unit < 2.5e9 for unit in (1, 1e3, 1e6, 1e9))
+        return _since_1970(number(token.text) or 0.0)
     return ":" in token.text or (token.kind == "clock" and not token.text.startswith("datetime.date("))
+
+
+def _since_1970(value: float) -> bool:
+    return any(1.5e9 * unit < value < 2.5e9 * unit for unit in (1, 1e3, 1e6, 1e9))
 
 
 def _digits(value: float) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import csv
 import gzip
 import io
@@ -13,10 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from danvan_kit.regression import markup
 from danvan_kit.regression.compare import Hidden, Name, Rows
+from danvan_kit.regression.packed import array
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -215,7 +213,7 @@ def _trace(trace: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _key(value: Any) -> str:  # noqa: ANN401
-    return f"{value:.9g}" if isinstance(value, float) else str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _flat(trace: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -232,38 +230,11 @@ def tidy(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return JSON without what no reader sees (uids, versions of modules), packed arrays as lists."""
     if isinstance(value, Mapping):
         if "dtype" in value and ("bdata" in value or "value" in value or "buffer" in value):
-            return _array(value)
+            return array(value)
         return {str(key): tidy(part) for key, part in value.items() if not _UNSEEN.fullmatch(str(key))}
     if isinstance(value, list | tuple):
         return [tidy(part) for part in value]
     return value
-
-
-def _array(value: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """Return numbers that Plotly, ipywidgets or anywidget packed as base64; what cannot be read stays as it is."""
-    packed = value.get("bdata", value.get("value", value.get("buffer")))
-    packed = packed.get("base64") if isinstance(packed, Mapping) else packed
-    if not isinstance(packed, str):
-        return dict(value) if not isinstance(packed, list) else packed
-    try:
-        kinds = {
-            "float64": "f8",
-            "float32": "f4",
-            "uint8": "u1",
-            "int8": "i1",
-            "uint16": "u2",
-            "int16": "i2",
-            "uint32": "u4",
-            "int32": "i4",
-        }
-        kind = str(value["dtype"])
-        found = np.frombuffer(base64.b64decode(packed, validate=True), dtype="<" + kinds.get(kind, kind))
-        shape = value.get("shape")
-        if shape is not None:
-            found = found.reshape([int(n) for n in (shape.split(",") if isinstance(shape, str) else shape)])
-    except (binascii.Error, ValueError, TypeError, KeyError):
-        return dict(value)
-    return [None if number != number else number for number in found.tolist()] if found.ndim == 1 else found.tolist()  # noqa: PLR0124
 
 
 # --- widgets ----------------------------------------------------------------------------------------------------------
