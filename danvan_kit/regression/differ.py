@@ -78,9 +78,8 @@ def differences(old: NotebookNode, new: NotebookNode, cells: Iterable[int] | Non
             found = _cell(was, now, before, after, kept)
             found.cell, found.count = number, count
             if _CLOCKS.search(now.source):  # a bare number may be a time that passed
-                timed = (move.kind == "figure" and not move.doubt for move in found.moves)
                 found.moves = [
-                    replace(move, doubt="time") if one else move for one, move in zip(timed, found.moves, strict=True)
+                    replace(move, doubt=move.doubt or "time") if move.kind == "figure" else move for move in found.moves
                 ]
             if len(linked) == len(joined) and linked.get(number) != joined.get(number):
                 found.moves.append(Move(("linked",), linked.get(number), joined.get(number)))

@@ -102,10 +102,9 @@ def _built_in(shown: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401
     inside = [_cut(part) for part in inner]
     if len(parts) <= _BUILTIN_CUT and all(len(part) <= _BUILTIN_CUT for part in sized) and not any(inside):
         return None
+    lines = list(map(repr, parts))
     if any(inside):  # one after the other, a dict's keys too
-        parts, lines = inner, [text or repr(part) for part, text in zip(inner, inside, strict=True)]
-    else:
-        lines = list(map(repr, parts))
+        lines = [text or repr(part) for part, text in zip(inner, inside, strict=True)]
     return "\n".join(sorted(lines) if isinstance(shown, set | frozenset) else lines), {"form": "text"}
 
 
