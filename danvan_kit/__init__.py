@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from danvan_kit.cube import rollup
     from danvan_kit.errors import DanvanError
     from danvan_kit.explorer import Explorer, explore
+    from danvan_kit.forms.panel import FormsPanel
+    from danvan_kit.forms.read import read_forms
+    from danvan_kit.forms.results import Forms
     from danvan_kit.names import match
     from danvan_kit.pages import publish
     from danvan_kit.regression import diff, verify
@@ -31,6 +34,8 @@ __version__ = "0.1.0"
 __all__ = [
     "DanvanError",
     "Explorer",
+    "Forms",
+    "FormsPanel",
     "Review",
     "View",
     "check",
@@ -39,6 +44,7 @@ __all__ = [
     "load",
     "match",
     "publish",
+    "read_forms",
     "rollup",
     "verify",
     "views",
@@ -47,6 +53,8 @@ __all__ = [
 _HOME = {
     "DanvanError": "errors",
     "Explorer": "explorer",
+    "Forms": "forms.results",
+    "FormsPanel": "forms.panel",
     "Review": "review",
     "View": "views",
     "check": "checks",
@@ -55,6 +63,7 @@ _HOME = {
     "load": "review",
     "match": "names",
     "publish": "pages",
+    "read_forms": "forms.read",
     "rollup": "cube",
     "verify": "regression",
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from danvan_kit.errors import DanvanError
 
 if TYPE_CHECKING:
+    from danvan_kit.forms.results import Forms
     from danvan_kit.regression.verdict import Verdict
 
 # The syntax checker behind `nbformat` builds a grammar at every start (0.7 s) for a format that no notebook uses.
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--to", type=Path, metavar="FILE.csv", help="ghi toàn bộ vào tệp / write every row")
     check.add_argument("--lang", choices=("vi", "en"), default="vi")
     check.set_defaults(run=_check)
+    _add_read(commands)
     share = commands.add_parser("publish", help="làm trang mở được không cần mạng / make pages that open offline")
     share.add_argument(
         "notebooks", nargs="*", type=Path, metavar="NOTEBOOK", help="mặc định / default: notebooks/*.ipynb"
@@ -95,6 +97,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    read = commands.add_parser("read", help="đọc biểu mẫu các đơn vị gửi / read the spreadsheets that offices sent")
+    read.add_argument("forms", nargs="*", type=Path, metavar="FORMS", help="tệp hoặc thư mục / files or folders")
+    read.add_argument("--into", type=Path, metavar="FOLDER", help="lưu vào thư mục / file them in a folder")
+    read.add_argument("--problems", type=Path, metavar="FILE.xlsx", help="ghi câu hỏi và lỗi / write what to ask")
+    read.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="dữ liệu / the review")
+    read.add_argument("--layout", type=Path, metavar="FILE.csv", help="tiêu đề riêng / own headers: form, means, words")
+    read.add_argument("--template", action="store_true", help="ghi biểu trống vào --into / write blank forms")
+    read.add_argument("--level", choices=("city", "district", "commune"), help="với --template / with --template")
+    read.add_argument("--area", metavar="ID", help="với --template / with --template")
+    read.add_argument("--year", type=int, help="với --template / with --template")
+    read.add_argument("--lang", choices=("vi", "en"), default="vi")
+    read.set_defaults(run=_read)
+
+
 def _lab(options: argparse.Namespace) -> int:
     from danvan_kit.lab import open_lab  # noqa: PLC0415 - a server takes a second to import
 
@@ -116,6 +133,54 @@ def _check(options: argparse.Namespace) -> int:
         print(f"… và {len(found) - 20} dòng nữa; ghi hết bằng --to FILE.csv / more rows: --to FILE.csv")
     print(f"{options.folder}: {summary}")
     return 1 if counts.drop("info", errors="ignore").sum() else 0
+
+
+def _read(options: argparse.Namespace) -> int:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    from danvan_kit import review  # noqa: PLC0415
+
+    if options.template and not options.into:
+        raise DanvanError("--template cần --into FOLDER", "--template needs --into FOLDER")
+    if not options.template and not options.forms:
+        raise DanvanError(
+            "thiếu tệp biểu mẫu; ví dụ: danvan read bieu/ --into nhan", "no forms; allowed: files, folders"
+        )
+    known = review.load(options.data)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("…", total=None)
+        told = lambda what, n, total: bar.update(task, description=what, completed=n, total=total)  # noqa: E731
+        if options.template:
+            from danvan_kit.forms.blank import write_blanks  # noqa: PLC0415
+
+            made = write_blanks(
+                options.into, known, level=options.level, area=options.area, year=options.year, told=told
+            )
+            print(f"{options.into}: {len(made)} biểu trống / blank forms")
+            return 0
+        from danvan_kit.forms.read import read_forms  # noqa: PLC0415
+
+        found = read_forms(options.forms, known, layout=options.layout, lang=options.lang, told=told)
+    return _say_forms(found, options)
+
+
+def _say_forms(found: Forms, options: argparse.Namespace) -> int:
+    """Print what forms do not say clearly, and file them."""
+    from danvan_kit.forms import export, keep  # noqa: PLC0415
+
+    asked = [t for t in found.troubles if t.kind != "note"]
+    for trouble in asked[:20]:
+        print(trouble.message(options.lang))
+    if len(asked) > 20:
+        print(f"… và {len(asked) - 20} dòng nữa; ghi hết bằng --problems FILE.xlsx / more rows: --problems FILE.xlsx")
+    if options.problems:
+        export.write_problems(found.problems, options.problems, options.lang)
+        print(options.problems)
+    print(found)
+    if options.into:
+        print(f"{options.into}: {keep.keep(found, options.into)}")
+    return 1 if asked else 0
 
 
 def _publish(options: argparse.Namespace) -> int:
