@@ -95,7 +95,7 @@ class Batch:
                     self.hidden(sheet, table, name)
                     continue
                 figures += [(sheet, above, f) for f in self.table(sheet, table, above, layout, name)]
-        if not tables and not any(sheet.rows for sheet in book.sheets):
+        if not tables and all(grid.blank(c) for sheet in book.sheets for row in sheet.rows for c in row):
             self.troubles.append(Trouble("F02", name))
         self.keep(self.once(figures, name), name)
         about = first or Above()

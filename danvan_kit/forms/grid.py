@@ -293,7 +293,7 @@ def _rows(sheet: Sheet, layout: Layout, columns: list[Column], body: range) -> I
     """Say what each row under a header is; rows with nothing in them are left out."""
     names = [c.index for c in columns if c.role in {"area", "indicator", "code"}]
     order = next((c.index for c in columns if c.role == "order"), None)
-    figures = [c.index for c in columns if c.role in {"figure", "sum", "unknown"}]
+    figures = [c.index for c in columns if c.role in {"figure", "sum"}]
     by_area = any(c.role in {"area", "code"} for c in columns)
     said = {row: [text(_cell(sheet, row, i)) for i in names] for row in body}
     meant = Counter(means for told in said.values() for t in told if (means := layout.exact(t)) in layout.indicators)

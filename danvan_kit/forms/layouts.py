@@ -90,6 +90,8 @@ class Layout:
         Bare words of which titles above indicators are made.
     totals, groups
         Bare phrases that name rows of totals and of groups.
+    written
+        Bare phrase to the phrase as it is written.
     """
 
     phrases: dict[str, str]
@@ -97,6 +99,7 @@ class Layout:
     vocabulary: frozenset[str]
     totals: frozenset[str]
     groups: frozenset[str]
+    written: dict[str, str] = field(repr=False)
     cache: dict[str, Meaning] = field(default_factory=dict, repr=False)
 
     def means(self, text: str) -> Meaning:
@@ -116,7 +119,7 @@ class Layout:
             return Meaning("")
         for form in dict.fromkeys((written, bare(text, brackets=False))):
             if form in self.phrases:
-                return Meaning(self.phrases[form], 1.0, form)
+                return Meaning(self.phrases[form], 1.0, self.written[form])
         return self._nearest(bare(text, brackets=False) or written)
 
     def _nearest(self, written: str) -> Meaning:
@@ -130,8 +133,8 @@ class Layout:
         ranked.sort(reverse=True)
         alike = [(score, phrase, means) for score, phrase, means in ranked if _same_words(written, phrase)]
         if alike and len({means for _, _, means in alike}) == 1:
-            return Meaning(alike[0][2], alike[0][0], alike[0][1])
-        return Meaning("", ranked[0][0], ranked[0][1]) if ranked else Meaning("")
+            return Meaning(alike[0][2], alike[0][0], self.written[alike[0][1]])
+        return Meaning("", ranked[0][0], self.written[ranked[0][1]]) if ranked else Meaning("")
 
     def is_group(self, text: str) -> bool:
         """Tell whether a text says no more than which group the indicators below it are of."""
@@ -224,9 +227,11 @@ def _layout(name: str, rows: list[tuple[str, str, str, int]], labels: dict[str, 
     phrases: dict[str, str] = {}
     totals: set[str] = set()
     groups: set[str] = set()
+    written: dict[str, str] = {}
     for indicator, text in labels.items():
         phrases[bare(text)] = indicator
         phrases.setdefault(f"so {bare(text)}", indicator)
+        written |= {bare(text): text, f"so {bare(text)}": f"Số {text[:1].lower()}{text[1:]}"}
     own: dict[str, str] = {}
     for form, means, phrase, line in rows:
         if form not in {"*", name}:
@@ -241,11 +246,12 @@ def _layout(name: str, rows: list[tuple[str, str, str, int]], labels: dict[str, 
                 f"row {line}: {phrase!r} has two meanings: {own[key]}, {means}",
             )
         own[key] = means
+        written[key] = phrase
     phrases |= own
     words = {word for phrase, means in phrases.items() if means in labels for word in phrase.split()}
     words |= {word for group in _GROUPS for word in bare(label(group)).split()}
     words |= {word for group in groups for word in group.split()}
-    return Layout(phrases, frozenset(labels), frozenset(words), frozenset(totals), frozenset(groups))
+    return Layout(phrases, frozenset(labels), frozenset(words), frozenset(totals), frozenset(groups), written)
 
 
 def _same_words(written: str, phrase: str) -> bool:

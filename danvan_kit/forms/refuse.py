@@ -11,6 +11,9 @@ from danvan_kit.forms.trouble import quoted
 from danvan_kit.forms.whose import Named
 from danvan_kit.forms.work import Work, span
 
+LEAST_LIKE = 0.6
+"""Less like than this, known words say nothing about an unknown header."""
+
 
 def unknown_columns(w: Work) -> None:
     """Ask about columns whose header nobody knows; say which are left out on purpose."""
@@ -20,7 +23,7 @@ def unknown_columns(w: Work) -> None:
             near = column.meaning
             found = quoted(column.text)
             allowed = None
-            if near.nearest:
+            if near.score >= LEAST_LIKE:
                 score = f"{near.score:.2f}".replace(".", ",")
                 allowed = (
                     f"tiêu đề đã biết, gần nhất là “{near.nearest}” (giống {score})",

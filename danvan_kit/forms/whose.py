@@ -68,8 +68,8 @@ def name_indicator(w: Work, found: Named, row: int) -> None:
     found.lost = found.lost or "Q03"
     if any(not blank(w.cell(row, c.index)) for c in w.figures):
         allowed = None
-        if meaning.nearest and w.layout.phrases[meaning.nearest] in w.layout.indicators:
-            label = w.known.row_of[w.layout.phrases[meaning.nearest]].label_vi
+        if meaning.nearest and w.layout.exact(meaning.nearest) in w.layout.indicators:
+            label = w.known.row_of[w.layout.exact(meaning.nearest)].label_vi
             score = f"{meaning.score:.2f}"
             allowed = (
                 f"tên một chỉ tiêu, gần nhất là “{label}” (giống {score.replace('.', ',')})",
