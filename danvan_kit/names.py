@@ -19,6 +19,8 @@ CUTOFF = 0.80
 """The least likeness (difflib ratio of bare letters) of a name with more than one slip of the keyboard."""
 MARGIN = 0.06
 """By how much it must be more like that name than like any other of the district."""
+LEAST = 0.6
+"""What is less like a name than this is not worth asking about."""
 LAST_DAY = "2020-06-30"
 
 # Kinds as they are abbreviated; `quận ủy` and its like are the offices of that kind.
@@ -257,7 +259,8 @@ class _Search:
                 # Mỹ Đình 1 is not a slip of Mỹ Đình 2.
                 if fits and _digits(reading.bare) == _digits(entry.bare):
                     matcher.set_seq1(entry.bare)
-                    likeness[i] = max(likeness.get(i, 0.0), matcher.ratio())
+                    if matcher.real_quick_ratio() >= LEAST and matcher.quick_ratio() >= LEAST:  # cheap upper bounds
+                        likeness[i] = max(likeness.get(i, 0.0), matcher.ratio())
         return sorted(((s, i) for i, s in likeness.items()), key=lambda pair: (-pair[0], not self.current[pair[1]]))
 
     def slip(self, readings: list[_Reading], pool: list[int]) -> tuple[float, int] | None:
@@ -312,7 +315,7 @@ class _Search:
 
     def ask(self, ranked: list[tuple[float, int]]) -> Match:
         """Return the likeliest few."""
-        few = sorted((pair for pair in ranked if pair[0] >= 0.6), key=lambda pair: -pair[0])[:5]
+        few = sorted((pair for pair in ranked if pair[0] >= LEAST), key=lambda pair: -pair[0])[:5]
         ids = tuple(dict.fromkeys(self.entries[i].area for _, i in few))
         return Match(None, ids, few[0][0] if few else 0.0)
 

@@ -1,3 +1,5 @@
+"""What the lines around a table say of it."""
+
 from __future__ import annotations
 
 import datetime as dt

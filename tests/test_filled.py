@@ -1,3 +1,5 @@
+"""What one table says, and what it does not say clearly."""
+
 from __future__ import annotations
 
 import pytest
@@ -224,7 +226,8 @@ def test_ratios_are_never_read(shipped):
 def test_a_ratio_as_a_column_is_told_once(shipped):
     one = (
         DISTRICT
-        + "STT | Đơn vị | Cuộc giám sát | Tỷ lệ hòa giải thành\n1 | Phường Phúc Xá | 5 | 85\n2 | Phường Trúc Bạch | 6 | 90"
+        + "STT | Đơn vị | Cuộc giám sát | Tỷ lệ hòa giải thành\n"
+        + "1 | Phường Phúc Xá | 5 | 85\n2 | Phường Trúc Bạch | 6 | 90"
     )
     assert filled(shipped, sheet(one)).troubles == [("N01", "D5")]
 

@@ -1,3 +1,5 @@
+"""Where tables are, and what their columns and rows are."""
+
 from __future__ import annotations
 
 from form_sheets import TITLE, sheet, table_of
@@ -94,7 +96,8 @@ def test_years_as_columns_are_no_figures(shipped):
 
 def test_plans_and_last_years_figures_are_no_results(shipped):
     one = sheet(
-        "STT | Chỉ tiêu | Kế hoạch | Thực hiện | Cùng kỳ năm trước | Nhận xét của đoàn\n1 | Cuộc giám sát | 9 | 8 | 7 | tốt"
+        "STT | Chỉ tiêu | Kế hoạch | Thực hiện | Cùng kỳ năm trước | Nhận xét của đoàn\n"
+        "1 | Cuộc giám sát | 9 | 8 | 7 | tốt"
     )
     assert [c.role for c in table_of(shipped, one).columns[2:]] == ["other", "figure", "other", "unknown"]
 
@@ -174,6 +177,7 @@ def test_a_merged_name_speaks_for_all_its_rows(shipped):
 
 def test_a_group_may_bear_the_name_of_an_indicator_that_stands_in_it(shipped):
     one = sheet(
-        "STT | Chỉ tiêu | Của riêng đơn vị\nI | VĂN BẢN LÃNH ĐẠO, CHỈ ĐẠO |\n1 | Số văn bản lãnh đạo, chỉ đạo |\nII | Cuộc giám sát |"
+        "STT | Chỉ tiêu | Của riêng đơn vị\nI | VĂN BẢN LÃNH ĐẠO, CHỈ ĐẠO |\n"
+        "1 | Số văn bản lãnh đạo, chỉ đạo |\nII | Cuộc giám sát |"
     )
     assert [r.role for r in table_of(shipped, one).rows] == ["group", "data", "data"]

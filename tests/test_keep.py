@@ -1,3 +1,5 @@
+"""Forms filed in a folder."""
+
 from __future__ import annotations
 
 import hashlib
@@ -42,7 +44,7 @@ def test_a_form_is_filed_with_its_figures_its_rows_and_its_original(shipped, for
     assert figures["source"].iloc[0] == f"originals/{place}#Biểu!C5"
     assert figures["value"].tolist()[:2] == [5, 2]
     assert text(into, "rows.csv")["filled"].tolist() == ["1", "1", "0"]
-    assert text(into, "forms.csv")[["file", "area", "year", "received"]].values.tolist() == [
+    assert text(into, "forms.csv")[["file", "area", "year", "received"]].to_numpy().tolist() == [
         ["a.xlsx", "00001", "2014", "2015-01-05"]
     ]
 
@@ -63,7 +65,9 @@ def test_a_corrected_form_supersedes_the_old_one_and_says_what_changed(shipped, 
     later = write(tmp_path / "b.xlsx", COMMUNE.replace("| 5", "| 6") + "\nNgày nhận: 09-02-2015")
     told = keep(dk.read_forms(later, shipped), into)
     assert (told.files, told.added) == (1, 0)
-    assert told.changed[["area", "indicator", "old", "new"]].values.tolist() == [["00001", "cuoc_giam_sat", "5", "6"]]
+    assert told.changed[["area", "indicator", "old", "new"]].to_numpy().tolist() == [
+        ["00001", "cuoc_giam_sat", "5", "6"]
+    ]
     assert kept(into)["value"].tolist()[:2] == [6, 2]
     gone = text(into, "superseded.csv")
     assert gone["value"].tolist() == ["5", "2", ""]

@@ -1,3 +1,5 @@
+"""What the words of a form mean."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,7 +1,8 @@
+"""Files in, observations and problems out."""
+
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 import xlsxwriter
 from form_sheets import DISTRICT, TITLE, batch, sheet
 from hypothesis import given, settings
@@ -55,7 +56,7 @@ def test_observations_have_the_columns_of_a_review_and_lead_to_their_cells(shipp
 
 def test_the_forms_of_the_simulated_review_read_back_to_exactly_its_observations(shipped, tmp_path, monkeypatch):
     told = shipped.observations.astype(
-        {c: "str" for c in ("area", "indicator", "scope", "unit", "status", "origin", "source")}
+        dict.fromkeys(("area", "indicator", "scope", "unit", "status", "origin", "source"), "str")
     )
     told = told.assign(file=told["source"].str.partition("#")[0])
     odd = told["file"].str.contains("_") & ~told["file"].str.contains(r"/\d+[a-z]?\.xlsx")
@@ -165,7 +166,7 @@ def test_questions_can_be_asked_in_english(shipped, tmp_path):
 
 def test_two_sheets_that_contradict_each_other_are_both_refused(shipped):
     found = batch(shipped, sheet(COMMUNE, "A"), sheet(COMMUNE.replace("| 5", "| 6"), "B"))
-    assert found.problems[["code", "sheet", "cell"]].values.tolist() == [["C04", "A", "C5"], ["C04", "B", "C5"]]
+    assert found.problems[["code", "sheet", "cell"]].to_numpy().tolist() == [["C04", "A", "C5"], ["C04", "B", "C5"]]
     assert found.observations["value"].tolist() == [2]
     assert (found.rows["filled"] == found.rows[["read", "asked", "refused"]].sum(axis=1)).all()
 
@@ -178,14 +179,14 @@ def test_two_sheets_that_agree_are_one(shipped):
 
 def test_a_hidden_sheet_is_a_problem_and_nothing_of_it_is_read(shipped):
     found = batch(shipped, sheet(COMMUNE, "A"), sheet(COMMUNE.replace("2014", "2015"), "B", hidden=True))
-    assert found.problems[["code", "sheet"]].values.tolist() == [["C01", "B"]]
+    assert found.problems[["code", "sheet"]].to_numpy().tolist() == [["C01", "B"]]
     assert set(found.observations["year"]) == {2014}
     assert found.rows["refused"].sum() == 2
 
 
 def test_figures_under_no_header_are_asked_about_and_a_sheet_of_words_is_not(shipped):
     found = batch(shipped, sheet(COMMUNE, "A"), sheet("Hướng dẫn\nGhi số nguyên", "B"), sheet("a | 5\nb | 6", "C"))
-    assert found.problems[["code", "sheet", "cell"]].values.tolist() == [["Q01", "C", "B1"]]
+    assert found.problems[["code", "sheet", "cell"]].to_numpy().tolist() == [["Q01", "C", "B1"]]
     assert found.rows.loc[found.rows["sheet"] == "C", "asked"].tolist() == [1, 1]
 
 

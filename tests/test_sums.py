@@ -1,3 +1,5 @@
+"""The arithmetic of column numbers."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,6 +1,7 @@
+"""Coded errors in two languages."""
+
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
