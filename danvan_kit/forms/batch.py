@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -159,44 +159,25 @@ class Batch:
             places[item[2].key].append(item)
         if len(places) == len(figures):
             return figures
-        kept = []
+        kept, refused = [], []
         for same in places.values():
-            values = {(f.value, f.status) for _, _, f in same}
             told = [item for item in same if item[2].status != "missing"] or same
-            if len(told) == 1 or len(values) == 1:
-                kept.append(told[0])
-                continue
             if len({(f.value, f.status) for _, _, f in told}) == 1:
                 kept.append(told[0])
                 continue
             for sheet, _, f in told:
-                others = ", ".join(
-                    f"{s.name}!{address(g.row, g.column)} = {_shown(g)}" for s, _, g in told if g is not f
-                )
-                found = (f"{_shown(f)}; cũng ở {others}", f"{_shown(f)}; also at {others}")
-                self.recount(name, sheet, f)
-                self.troubles.append(
-                    Trouble(
-                        "C04",
-                        name,
-                        sheet.name,
-                        address(f.row, f.column),
-                        found,
-                        None,
-                        f.area,
-                        f.year,
-                        f.indicator,
-                        f.scope,
-                    )
-                )
+                others = [f"{s.name}!{address(g.row, g.column)} = {_shown(g)}" for s, _, g in told[:6] if g is not f]
+                found = (f"{_shown(f)}; cũng ở {', '.join(others)}", f"{_shown(f)}; also at {', '.join(others)}")
+                self.troubles.append(Trouble("C04", name, sheet.name, address(f.row, f.column), found, None, *f.key))
+                refused.append((name, sheet.name, f.row + 1))
+        self.recount(Counter(refused))
         return kept
 
-    def recount(self, name: str, sheet: Sheet, figure: Figure) -> None:
-        """Count a figure as refused that was counted as read."""
-        for i, row in enumerate(self.rows):
-            if row[:3] == (name, sheet.name, figure.row + 1) and row[5]:
-                self.rows[i] = (*row[:5], row[5] - 1, row[6], row[7] + 1)
-                return
+    def recount(self, refused: Counter[tuple[str, str, int]]) -> None:
+        """Count figures as refused that were counted as read."""
+        for i, (file, sheet, row, role, filled, read, asked, lost) in enumerate(self.rows):
+            many = refused[file, sheet, row]
+            self.rows[i] = (file, sheet, row, role, filled, read - many, asked, lost + many)
 
     def keep(self, figures: list[tuple[Sheet, Above, Figure]], name: str) -> None:
         """Add figures to the observations; say when an area did not stand that year."""

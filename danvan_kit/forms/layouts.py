@@ -29,6 +29,9 @@ ROLES = frozenset(
 MOST_LETTERS = 400
 """No header and no name is longer; a longer text has no bare words."""
 
+MOST_STRANGE = 2_000
+"""Texts that are looked at closely in one call; further ones are known letter by letter or asked about."""
+
 LABELLED = frozenset({"order", "code", "area", "indicator"})
 """The roles of which at least one stands in every header."""
 
@@ -124,11 +127,14 @@ class Layout:
 
     def _nearest(self, written: str) -> Meaning:
         """Return what slips of the keyboard and small words may have changed; else nothing, with the nearest."""
+        if len(self.cache) > MOST_STRANGE:
+            return Meaning("")
         matcher = difflib.SequenceMatcher(b=written, autojunk=False)
+        words = set(written.split())
         ranked = []
         for phrase, means in self.phrases.items():
-            matcher.set_seq1(phrase)
-            if matcher.real_quick_ratio() >= 0.5 and matcher.quick_ratio() >= 0.5:
+            if not words.isdisjoint(phrase.split()):
+                matcher.set_seq1(phrase)
                 ranked.append((matcher.ratio(), phrase, means))
         ranked.sort(reverse=True)
         alike = [(score, phrase, means) for score, phrase, means in ranked if _same_words(written, phrase)]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby
 
 from danvan_kit.forms.above import scaled
 from danvan_kit.forms.grid import blank, text
-from danvan_kit.forms.raw import address
+from danvan_kit.forms.raw import Cell, address
 from danvan_kit.forms.trouble import quoted
 from danvan_kit.forms.whose import Named
 from danvan_kit.forms.work import Work, span
 
+MOST_OTHERS = 5
+"""Places named in one message; there may be thousands."""
+MOST_MERGED = 100_000
+"""Cells of a table that merged ranges may cover."""
 LEAST_LIKE = 0.6
 """Less like than this, known words say nothing about an unknown header."""
 
@@ -56,15 +63,20 @@ def hidden(w: Work) -> None:
 
 def merged(w: Work) -> None:
     """Refuse a merged cell that covers several figures."""
-    columns = {c.index for c in (*w.figures, *w.table.of("unknown"))}
-    rows = set(w.data)
+    columns = [c.index for c in (*w.figures, *w.table.of("unknown"))]
+    left_to_look_at = MOST_MERGED
     for first, left, last, right in w.sheet.merged:
-        if right - left > 1000 or last - first > 20000:
+        if blank(w.cell(first, left)) or not w.data or first > w.data[-1] or last < w.data[0]:
             continue
-        cells = [(r, c) for c in range(left, right + 1) if c in columns for r in range(first, last + 1) if r in rows]
-        if len(cells) > 1 and not blank(w.cell(first, left)):
-            w.lost |= {p: "problem" for p in cells if p not in w.lost}
+        rows = w.data[bisect_left(w.data, first) : bisect_right(w.data, last)]
+        cells = [(r, c) for c in columns if left <= c <= right for r in rows[:left_to_look_at]]
+        if len(cells) > 1:
+            w.lose_all(cells)
             w.tell("C02", f"{address(first, left)}:{address(last, right)}", quoted(w.cell(first, left)))
+        left_to_look_at -= len(cells)
+        if left_to_look_at < 0:  # cells merged over each other: nobody can say what stands where
+            w.lose_all((r, c) for c in columns for r in w.data)
+            return
 
 
 def marked(w: Work) -> None:
@@ -88,46 +100,69 @@ def twice(w: Work, named: dict[int, Named]) -> None:
         columns[column.indicator, column.scope, column.year].append(column)
     for same in columns.values():
         for column in same if len(same) > 1 else ():
-            others = ", ".join(address(*c.place) for c in same if c is not column)
-            w.tell("C04", column.place, (f"cột {quoted(column.text)}, cũng ở {others}",
-                                            f"column {quoted(column.text)}, also at {others}"))  # fmt: skip
+            others = _few(address(*c.place) for c in same[: MOST_OTHERS + 1] if c is not column)
+            vi, en = f"cột {quoted(column.text)}, cũng ở {others}", f"column {quoted(column.text)}, also at {others}"
+            w.tell("C04", column.place, (vi, en))
             w.lose_all(w.column_cells(column))
     rows = defaultdict(list)
-    for row, name in named.items():
-        if not name.lost:
-            rows[name.area, name.indicator, name.year, name.scope].append(row)
+    for row, whom in named.items():
+        if not whom.lost:
+            rows[whom.area, whom.indicator, whom.year, whom.scope].append(row)
     for again in rows.values():
-        for row in again if len(again) > 1 else ():
-            place = w.label_place(row)
-            others = ", ".join(address(*w.label_place(r)) for r in again if r != row)
-            w.tell("C04", place, (f"{w.named_cell(row)}, cũng ở {others}",
-                                     f"{w.named_cell(row)}, also at {others}"))  # fmt: skip
-            w.lose_all((row, c.index) for c in w.figures)
+        _twice_in_rows(w, again)
+
+
+def _twice_in_rows(w: Work, again: list[int]) -> None:
+    """Refuse rows of one name; of rows without any figure the first speaks for all."""
+    if all(blank(w.cell(row, c.index)) for row in again for c in w.figures):
+        w.lose_all((row, c.index) for row in again[1:] for c in w.figures)
+        return
+    for row in again if len(again) > 1 else ():
+        name = w.named_cell(row)
+        others = _few(address(*w.label_place(r)) for r in again[: MOST_OTHERS + 1] if r != row)
+        w.tell("C04", w.label_place(row), (f"{name}, cũng ở {others}", f"{name}, also at {others}"))
+        w.lose_all((row, c.index) for c in w.figures)
+
+
+def _few(places: Iterable[str]) -> str:
+    """Return the first few of many places."""
+    few = list(places)
+    return ", ".join(few[:MOST_OTHERS]) + (", …" if len(few) > MOST_OTHERS else "")
 
 
 def outside(w: Work) -> None:
-    """Report values that stand in no column, and figures below the table."""
+    """Report values that stand in no column, and figures below the table: one line for neighbours in a row."""
     known = {c.index for c in w.table.columns}
     for row in w.data:
-        for column, cell in enumerate(w.sheet.rows[row]):
-            if column not in known and not blank(cell):
-                w.tell("C05", (row, column), quoted(text(cell)))
+        _outside(w, row, [i for i, cell in enumerate(w.sheet.rows[row]) if i not in known and not blank(cell)])
     figures = {c.index for c in w.figures}
     for row in w.table.below:
-        for column, cell in enumerate(w.sheet.rows[row]):
-            number = isinstance(cell, int | float) and not isinstance(cell, bool)
-            written = isinstance(cell, str) and cell.strip().replace(".", "").replace(" ", "").isdigit()
-            if number or (written and column in figures):
-                w.tell("C05", (row, column), quoted(text(cell)))
+        cells = enumerate(w.sheet.rows[row])
+        _outside(w, row, [i for i, cell in cells if _number(cell) or (i in figures and _digits(cell))])
+
+
+def _outside(w: Work, row: int, columns: list[int]) -> None:
+    for _, run in groupby(enumerate(columns), key=lambda pair: pair[1] - pair[0]):
+        places = [(row, column) for _, column in run]
+        shown = "; ".join(text(w.sheet.rows[row][c]) for _, c in places[:MOST_OTHERS])
+        w.tell("C05", span(places), quoted(shown))
+
+
+def _number(cell: Cell) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def _digits(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell.strip().replace(".", "").replace(" ", "").isdigit()
 
 
 def scaled_units(w: Work, named: dict[int, Named]) -> None:
     """Ask about figures that are counted in thousands or parts."""
     if w.above.scaled:
         gone = w.lose([(r, c.index) for c in w.figures for r in w.data], "Q05")
+        unit = quoted(w.above.scaled)
         if gone:
-            w.tell("Q05", span(gone), (f"đơn vị tính {quoted(w.above.scaled)}",
-                                            f"unit {quoted(w.above.scaled)}"))  # fmt: skip
+            w.tell("Q05", span(gone), (f"đơn vị tính {unit}", f"unit {unit}"))
     for column in w.labels["unit"]:
         for row, whom in named.items():
             unit = text(w.cell(row, column.index))
