@@ -10,6 +10,7 @@ import faulthandler
 import gc
 import json
 import os
+import re
 import signal
 import struct
 import sys
@@ -21,6 +22,8 @@ from danvan_kit.forms.workbooks import plain, read_workbook
 
 # A message longer than this does not come from a form.
 MOST_MESSAGE = 64_000_000
+# How a panic tells that memory was wanted.
+WANT_OF_MEMORY = re.compile("capacity overflow|pointer is null|memory", re.IGNORECASE)
 # So many seconds after the parent should have ended it, the process ends itself: its parent is gone.
 GRACE = 10
 
@@ -48,9 +51,7 @@ def main() -> None:
 def answer(path: str) -> bytes:
     """Return the message on one file: its book, or what is wrong with it."""
     try:
-        reply = _message(path)
-        if len(reply) > MOST_MESSAGE:
-            raise Refused("F06", ("quá nhiều chữ trong tệp", "too much text in the file"))
+        return _message(path)
     except Refused as refused:
         return _refusal(refused)
     except MemoryError:
@@ -58,10 +59,9 @@ def answer(path: str) -> bytes:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as err:  # noqa: BLE001 - a panic of the library in Rust is no Exception
-        code = "F06" if "capacity overflow" in str(err) else "F05"
+        code = "F06" if WANT_OF_MEMORY.search(str(err)) else "F05"
         told = " ".join(str(err).split())[:100]
         return _refusal(Refused(code, (f"không đọc được: {told}", f"it cannot be read: {told}")))
-    return reply
 
 
 def _message(path: str) -> bytes:
@@ -77,14 +77,20 @@ def _message(path: str) -> bytes:
     book["digest"] = sha256(data).hexdigest()
     written = json.dumps(book, separators=(",", ":"), default=plain)
     # Empty cells come as empty texts. Inside a text a quote is never bare, so these are whole cells.
-    return written.replace('[""', "[null").replace(',""', ",null").encode()
+    found = written.replace('[""', "[null").replace(',""', ",null").encode()
+    if len(found) > MOST_MESSAGE:
+        raise Refused("F06", ("quá nhiều chữ trong tệp", "too much text in the file"))
+    return found
 
 
 def _content(path: str) -> bytes:
     """Return the bytes of a regular file, however it may have been changed since the parent looked at it."""
     try:
         with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
-            return file.read(MOST_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
+            if size > MOST_BYTES:
+                raise Refused("F06", (f"tệp lớn {size / 1e6:.0f} MB", f"a file of {size / 1e6:.0f} MB"))
+            return file.read(MOST_BYTES)
     except OSError as err:
         told = err.strerror or type(err).__name__
         raise Refused("F01", (f"không mở được: {told}", f"it cannot be opened: {told}")) from err

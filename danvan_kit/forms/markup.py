@@ -67,7 +67,7 @@ def walk(data: bytes, start: Start, end: End | None = None, text: Data | None = 
     if text is not None:
         parser.CharacterDataHandler = text
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - the library's own signature
+        parser.Parse(data, True)
     except (expat.ExpatError, UnicodeError, LookupError) as err:
         raise Refused("F05", (f"XML hỏng: {err}", f"damaged XML: {err}")) from err
 

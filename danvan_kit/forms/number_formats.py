@@ -6,6 +6,9 @@ import re
 from functools import lru_cache
 
 from danvan_kit.forms.markup import walk
+from danvan_kit.forms.preflight import Refused
+
+MOST_STYLES = 65_490  # Excel's own limit
 
 # Formats without a code of their own in the file, as far as they change how a number looks.
 BUILT_IN = {
@@ -46,6 +49,8 @@ def of_styles(styles: bytes) -> dict[str, str]:
             codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
         elif name == "xf" and inside[-2:-1] == ["cellXfs"]:
             cells.append(_number(attributes.get("numFmtId")))
+            if len(cells) > MOST_STYLES:
+                raise Refused("F06", (f"hơn {MOST_STYLES} kiểu ô", f"more than {MOST_STYLES} styles of cells"))
 
     walk(styles, start, lambda _: inside.pop())
     known = {**BUILT_IN, **codes}

@@ -19,6 +19,8 @@ NEW_ERROR = re.compile(
     rb"(\bt\s*=\s*[\"']e[\"'][^<>]*>\s*(?:<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f\s*>)\s*)?<(?:\w+:)?v\b[^<>]*>)"
     rb"\s*#(?!N/A|DIV/0!|NAME\?|NULL!|NUM!|REF!|VALUE!)[^<]*(</)"
 )
+# What may stand before the first "<": marks of an encoding, and blanks.
+BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 KINDS: tuple[tuple[bytes, str], ...] = (
     (b"sheet.binary.macroEnabled", "xlsb"),
     (b"sheet.macroEnabled", "xlsm"),
@@ -29,30 +31,36 @@ KINDS: tuple[tuple[bytes, str], ...] = (
 def kind_of(parts: dict[str, bytes]) -> tuple[str, list[str]]:
     """Return the kind of workbook that some parts make, and what is to be known about it."""
     names = {name.replace("\\", "/").lower() for name in parts}
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise Refused("F04", ("tệp đã mã hóa", "an encrypted file"))
     notes = []
-    if any(name.endswith("vbaproject.bin") for name in names) or any(n.startswith("basic/") for n in names):
+    if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names):
         notes.append("macros")
     if any(name.startswith("xl/externallinks/") for name in names):
         notes.append("external links")
-    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise Refused("F04", ("tệp đã mã hóa", "an encrypted file"))
+    return _open_document(parts, names) or _office(parts.get("[Content_Types].xml", b""), names), notes
+
+
+def _open_document(parts: dict[str, bytes], names: set[str]) -> str:
     mimetype = parts.get("mimetype", b"")
-    if b"opendocument" in mimetype or ("content.xml" in names and "xl/workbook.xml" not in names):
-        if b"opendocument.spreadsheet" not in mimetype and mimetype:
-            raise Refused("F03", DOCUMENTS if b"text" in mimetype else SLIDES)
-        return "ods", notes
-    types = parts.get("[Content_Types].xml", b"")
+    if b"opendocument" not in mimetype and ("content.xml" not in names or "xl/workbook.xml" in names):
+        return ""
+    if mimetype and b"opendocument.spreadsheet" not in mimetype:
+        raise Refused("F03", DOCUMENTS if b"text" in mimetype else SLIDES)
+    return "ods"
+
+
+def _office(types: bytes, names: set[str]) -> str:
     if "xl/workbook.bin" in names:
-        return "xlsb", notes
+        return "xlsb"
     for mark, kind in KINDS:
         if mark in types:
-            return kind, notes
-    if any(name.startswith("xl/") for name in names) or b"spreadsheetml" in types:
-        return "xlsx", notes
-    if any(name.startswith("word/") for name in names):
-        raise Refused("F03", DOCUMENTS)
-    if any(name.startswith("ppt/") for name in names):
-        raise Refused("F03", SLIDES)
+            return kind
+    if b"spreadsheetml" in types or any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    for folder, what in (("word/", DOCUMENTS), ("ppt/", SLIDES)):
+        if any(name.startswith(folder) for name in names):
+            raise Refused("F03", what)
     raise Refused("F03", ARCHIVE)
 
 
@@ -63,11 +71,11 @@ def safe(parts: dict[str, bytes], kind: str) -> dict[str, bytes]:
         plain = name.replace("\\", "/")
         if IDLE.search(plain):
             continue
-        if data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+        if data.lstrip(BEFORE_MARKUP).startswith(b"<"):
             data = checked(name, data)  # noqa: PLW2901 - the same part in another encoding
             if b"\0" in data:
                 raise Refused("F05", (f"byte NUL trong “{name[:60]}”", f"NUL bytes in “{name[:60]}”"))
-        found[plain if kind == "ods" else plain.lower()] = data
+        found[plain.lower() if kind in {"xlsx", "xlsm"} else plain] = data
     return found
 
 

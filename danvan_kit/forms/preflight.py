@@ -46,6 +46,10 @@ STREAMS: tuple[tuple[str, str | tuple[str, str]], ...] = (
 )
 
 
+# How the stream of a workbook begins: of 1997 and later, of 1995.
+BEGINNINGS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")
+
+
 class Refused(Exception):  # noqa: N818 - a verdict on a file rather than a mistake in the program
     """A file that is not read: the code, the place and what was found (vi, en)."""
 
@@ -68,15 +72,12 @@ def kind_of(data: bytes, suffix: str) -> str:
 
     A workbook of another kind than its ending says passes: its bytes tell how to read it.
     """
-    if len(data) > MOST_BYTES:
-        size = len(data) / 1e6
-        raise Refused("F06", (f"tệp lớn {size:.0f} MB", f"a file of {size:.0f} MB"))
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise Refused("F02", ("tệp rỗng", "an empty file"))
     found = _told(data)
     if found in {"zip", "xls"} and suffix in TEXT_ENDINGS:
         raise Refused("F03", WORKBOOK)
-    if found == "locked":
+    if found == "locked" or (found == "xls" and _locked(data)):
         raise Refused("F04", ("tệp đã mã hóa", "an encrypted file"))
     if found == "text" and suffix not in TEXT_ENDINGS:
         raise Refused("F03", _text_kind(data) or (TEXT if _is_text(data) else UNKNOWN))
@@ -110,9 +111,24 @@ def _ole_kind(data: bytes) -> str | tuple[str, str]:
             if place % 128 == 0 and size == len(written) + 2:
                 return found
             place = data.find(written, place + 1)
-    if len(data) < 1536:
+    shift, directory = int.from_bytes(data[30:32], "little"), int.from_bytes(data[48:52], "little")
+    if shift not in {9, 12} or (directory + 1) << shift >= len(data):
         raise Refused("F05", ("tệp bị cắt ngắn", "the file is cut short"))
     return UNKNOWN
+
+
+def _locked(data: bytes) -> bool:
+    """Tell whether an old workbook begins with the record of a password."""
+    for begin in BEGINNINGS:
+        place = data.find(begin)
+        for _ in range(8):
+            if place < 0 or place + 4 > len(data):
+                break
+            number, size = (int.from_bytes(data[place + n : place + n + 2], "little") for n in (0, 2))
+            if number == 0x2F:
+                return True
+            place += 4 + size
+    return False
 
 
 def _text_kind(data: bytes) -> tuple[str, str] | None:

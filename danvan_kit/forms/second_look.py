@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from danvan_kit.forms.extent import column_number, place
 from danvan_kit.forms.markup import truth, walk
-from danvan_kit.forms.preflight import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Refused
+from danvan_kit.forms.preflight import MOST_SHEETS, Refused
 
 Details = dict[str, Any]
 
@@ -20,28 +21,11 @@ UNSEEN = "hidden parts cannot be seen"
 # Any of these in a sheet's bytes calls for the second look; so does markup that is not written the usual way.
 SIGNS = (b"hidden", b"<f", b'"e"', b"'e'", b' ht="0', b' width="0')
 # `[1]Sheet1!A1`, `'[1]Sheet 1'!A1`; not `Table1[2014]`.
-EXTERNAL = re.compile(r"(?<![\w\[\]:.\\])\[\d+\][^\[\]!]*!|WEBSERVICE\s*\(|\bfile:", re.IGNORECASE)
-# The address of a cell far out, as nearly all programs write it. One that is written otherwise meets the wall of memory.
-FAR = re.compile(rb' r="(?:[A-Z]{3}|[A-Z]{0,3}(?:[2-9][0-9]{4}|[0-9]{6}))')
-REFERENCE = re.compile(r"\s*([A-Za-z]{1,7})([0-9]{1,9})\s*")
+EXTERNAL = re.compile(r"(?<![\w\[\]:.\\])\[\d+\][^\[\]!\"]*!|WEBSERVICE\s*\(|\bfile:", re.IGNORECASE)
 
 
-def place(reference: str) -> tuple[int, int] | None:
-    """Return row and column, counted from 0, of an address such as ``C5``."""
-    found = REFERENCE.fullmatch(reference)
-    return (int(found[2]) - 1, column_number(found[1].upper())) if found else None
-
-
-@lru_cache(maxsize=20_000)
-def column_number(letters: str) -> int:
-    """Return the number, counted from 0, of a column such as ``AB``."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def sheet_parts(parts: dict[str, bytes]) -> tuple[list[tuple[str, str]], bool]:
+@lru_cache(maxsize=32)  # forms of one pattern have the same
+def sheet_parts(workbook: bytes, relations: bytes) -> tuple[list[tuple[str, str]], bool]:
     """Return name and part of each sheet in order, and whether the file asks for all formulas to be computed anew."""
     targets: dict[str, str] = {}
     found: list[tuple[str, str]] = []
@@ -56,51 +40,14 @@ def sheet_parts(parts: dict[str, bytes]) -> tuple[list[tuple[str, str]], bool]:
         if name == "sheet":
             key = next((v for k, v in attributes.items() if k.endswith(":id")), "")
             found.append((attributes.get("name", ""), targets.get(key, "")))
+            if len(found) > MOST_SHEETS:
+                raise Refused("F06", (f"hơn {MOST_SHEETS} trang", f"more than {MOST_SHEETS} sheets"))
         elif name == "calcPr":
             fresh[0] = truth(attributes.get("fullCalcOnLoad"))
 
-    walk(parts.get("xl/_rels/workbook.xml.rels", b"<none/>"), related)
-    walk(parts.get("xl/workbook.xml", b"<none/>"), listed)
+    walk(relations, related)
+    walk(workbook, listed)
     return found, fresh[0]
-
-
-def too_far(name: str, data: bytes) -> None:
-    """Refuse a sheet with a value beyond the limits; cells that are only formatted may stand anywhere."""
-    if not FAR.search(data):
-        return
-    at, box, inside = [-1, -1], [0, 0], [""]
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "row":
-            row = attributes.get("r", "")
-            at[:] = [int(row) - 1 if row.isdecimal() and len(row) < 10 else at[0] + 1, -1]
-        elif tag == "c":
-            found = place(attributes["r"]) if "r" in attributes else (at[0], at[1] + 1)
-            at[:] = found or (at[0], MOST_COLUMNS)
-        elif tag in {"v", "is", "f"}:
-            inside[0] = tag
-
-    def end(tag: str) -> None:
-        if tag == inside[0]:
-            inside[0] = ""
-
-    def text(data: str) -> None:
-        if inside[0] and not data.isspace():
-            box[:] = max(box[0], at[0] + 1), max(box[1], at[1] + 1)
-            if box[0] > MOST_ROWS or box[1] > MOST_COLUMNS or box[0] * box[1] > MOST_CELLS:
-                refuse_far(name, at[0], at[1])
-
-    walk(data, start, end, text)
-
-
-def refuse_far(sheet: str, row: int, column: int) -> None:
-    """Refuse a sheet for the place of one of its cells."""
-    letters, column = "", column + 1
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    cell = f"{letters}{row + 1}"
-    raise Refused("F06", (f"có giá trị ở ô {cell}", f"a value in cell {cell}"), sheet=sheet, cell=cell)
 
 
 def look(data: bytes, formats: dict[str, str], *, fresh: bool) -> Details:
@@ -181,7 +128,7 @@ class Gathered:
             return "uncached"
         if self.fresh and cell.kind == "n" and value == "0":
             return "uncached"  # written by a program that computes nothing and puts a 0 in place of each result
-        outside = bool(EXTERNAL.search(formula)) or (not formula and cell.shared in self.outside)
+        outside = bool(EXTERNAL.search(formula.replace("&quot;", '"'))) or (not formula and cell.shared in self.outside)
         if outside and cell.shared:
             self.outside.add(cell.shared)
         return "external" if outside else ""
@@ -219,24 +166,20 @@ def _short(data: bytes, sheet: Gathered, *, styled: bool) -> bool:
         numbers = re.findall(_REFERENCE + rb'([^<>]*\bs="(?:' + any_of + rb')"[^<>]*)>' + _VALUE, data)
     for column, row, about, more, formula, value in formulas:
         key = dict(_ATTRIBUTE.findall(more)).get(b"si", b"") if more else b""
-        sheet.take(_cell(column, row, about, value, formula.decode("utf-8", "replace"), key.decode()))
+        sheet.take(_cell((column, row, about), value, formula.decode("utf-8", "replace"), key.decode()))
     for column, row, about, value in [*errors, *(cell for cell in numbers if b't="e"' not in cell[2])]:
-        sheet.take(_cell(column, row, about, value))
+        sheet.take(_cell((column, row, about), value))
     _hidden(data, sheet)
     return True
 
 
-def _cell(column: bytes, row: bytes, about: bytes, value: bytes, formula: str | None = None, shared: str = "") -> Cell:
-    told = dict(_ATTRIBUTE.findall(about))
+def _cell(found: tuple[bytes, bytes, bytes], value: bytes, formula: str | None = None, shared: str = "") -> Cell:
+    """Return a cell of what a search found: letters of the column, number of the row, other attributes."""
+    column, row, about = found
+    told = _told(about)
     text = value[3:-4].decode("utf-8", "replace") if value.startswith(b"<v>") else "" if value else None
-    return Cell(
-        *((int(row) - 1, column_number(column.decode()))),
-        kind=told.get(b"t", b"n").decode("utf-8", "replace"),
-        style=told.get(b"s", b"0").decode("utf-8", "replace"),
-        formula=formula,
-        shared=shared,
-        value=text,
-    )
+    at = (int(row) - 1, column_number(column.decode()))
+    return Cell(*at, told.get("t", "n"), told.get("s", "0"), formula, shared, text)
 
 
 def _hidden(data: bytes, sheet: Gathered) -> None:

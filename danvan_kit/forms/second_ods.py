@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from danvan_kit.forms.extent import refuse_far
 from danvan_kit.forms.markup import walk
+from danvan_kit.forms.number_formats import telling
 from danvan_kit.forms.preflight import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
-from danvan_kit.forms.second_look import refuse_far
 
 DATA_STYLES = {"number-style", "percentage-style", "currency-style"}
 ERROR = re.compile(r"\s*(#[A-Z][A-Z0-9/]*[!?]?|Err:\d+)\s*")
@@ -157,8 +158,6 @@ class _Looker:
         return ""
 
     def _format(self, table: Table, cell: dict[str, str], column: int) -> str:
-        from danvan_kit.forms.number_formats import telling  # noqa: PLC0415 - only here
-
         style = _of(cell, "style-name")
         if not style:
             style = next((s for first, last, s in table.columns if first <= column <= last), "")

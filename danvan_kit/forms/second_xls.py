@@ -13,7 +13,7 @@ Details = dict[str, Any]
 
 def look(data: bytes) -> tuple[dict[str, Details], list[str]]:
     """Return by its name what each sheet holds beside its values, and what is to be known about the file."""
-    import xlrd  # noqa: PLC0415 - few files need it
+    import xlrd  # type: ignore[import-untyped]  # noqa: PLC0415 - few files need it
 
     try:
         with open(os.devnull, "w", encoding="utf-8") as log:  # noqa: PTH123 - pathlib is not loaded here

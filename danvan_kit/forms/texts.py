@@ -10,12 +10,13 @@ from pathlib import PurePath
 from typing import Any
 
 from danvan_kit.forms import encodings
+from danvan_kit.forms.extent import check_size
 from danvan_kit.forms.preflight import MOST_CELLS, Refused
-from danvan_kit.forms.workbooks import check_size
 
 MARKS = (";", ",", "\t", "|")
 # So many rows tell the mark, and this share of those that have it at all must agree on the number of columns.
 SAMPLE, STEADY = 500, 0.6
+NUL = ("có byte NUL trong văn bản", "NUL bytes in the text")
 UTF7 = re.compile(r"\+[A-Za-z0-9+/]{3,}-")
 
 
@@ -40,10 +41,12 @@ def _decoded(data: bytes) -> tuple[str, str]:
     try:
         text, encoding = encodings.decode(data)
     except ValueError as err:
+        if 0 < 4 * data.count(0) < len(data):  # too few for UTF-16
+            raise Refused("F05", NUL) from err
         vi, _, en = str(err).partition(" / ")
         raise Refused("F08", (vi, en or vi)) from err
     if "\0" in text:
-        raise Refused("F05", ("có byte NUL trong văn bản", "NUL bytes in the text"))
+        raise Refused("F05", NUL)
     if encoding == "ascii" and UTF7.search(text) and not _utf7(data).isascii():
         raise Refused("F08", ("có thể là UTF-7", "it may be UTF-7"))
     return text.removeprefix("\ufeff"), encoding
@@ -109,7 +112,7 @@ def _rows(text: str, mark: str) -> list[list[str]]:
         return list(reader)
     except csv.Error as err:
         line = reader.line_num
-        code = "F06" if "field limit" in str(err) else "F05"
-        raise Refused(
-            code, (f"dòng {line}: dấu ngoặc kép không khớp", f"line {line}: quotation marks do not match")
-        ) from err
+        if "field limit" in str(err):
+            raise Refused("F06", (f"dòng {line}: ô quá dài", f"line {line}: a cell that is too long")) from err
+        told = (f"dòng {line}: dấu ngoặc kép không khớp", f"line {line}: quotation marks do not match")
+        raise Refused("F05", told) from err

@@ -10,8 +10,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from danvan_kit.forms import number_formats, packages, second_look, second_ods, second_xls, zips
-from danvan_kit.forms.preflight import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, Refused
+from danvan_kit.forms import extent, number_formats, packages, second_look, second_ods, second_xls, zips
+from danvan_kit.forms.preflight import MOST_CELLS, MOST_SHEETS, Refused
 
 Message = dict[str, Any]
 LARGEST_MERGED = 100_000
@@ -45,7 +45,7 @@ def read_workbook(data: bytes, kind: str) -> Message:
 
 
 def _zipped(data: bytes) -> tuple[str, list[str], list[Message]]:
-    parts = zips.unpack(data)
+    parts = zips.unpack(data, packages.IDLE)
     kind, notes = packages.kind_of(parts)
     parts = packages.safe(parts, kind)
     if kind == "ods":
@@ -64,11 +64,13 @@ def _zipped(data: bytes) -> tuple[str, list[str], list[Message]]:
 
 
 def _xlsx(parts: dict[str, bytes]) -> tuple[list[Message], list[Message | None]]:
-    known, fresh = second_look.sheet_parts(parts)
+    known, fresh = second_look.sheet_parts(
+        parts.get("xl/workbook.xml", b"<none/>"), parts.get("xl/_rels/workbook.xml.rels", b"<none/>")
+    )
     names = {part: name for name, part in known}
     for part, data in parts.items():
         if b"sheetData" in data:
-            second_look.too_far(names.get(part, part), data)
+            extent.too_far(names.get(part, part), data)
     try:
         sheets = _sheets(zips.pack(parts))
     except UnknownError:
@@ -85,6 +87,8 @@ def _sheets(data: bytes) -> list[Message]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             known = book.sheets_metadata
+            if not known:
+                raise Refused("F05", ("không có trang nào", "no sheet at all"))
             if len(known) > MOST_SHEETS:
                 raise Refused("F06", (f"{len(known)} trang", f"{len(known)} sheets"))
             left = MOST_CELLS
@@ -109,7 +113,7 @@ def _sheet(book: CalamineWorkbook, index: int, about: Any, left: int) -> Message
         return found  # a chart or a sheet of macros has no cells to read
     sheet = book.get_sheet_by_index(index)
     if sheet.end is not None:
-        check_size(sheet.end[0] + 1, sheet.end[1] + 1, left, about.name)
+        extent.check_size(sheet.end[0] + 1, sheet.end[1] + 1, left, about.name)
     found["rows"] = sheet.to_python(skip_empty_area=False)
     found["merged"] = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
     return found
@@ -134,17 +138,11 @@ def _add(sheet: Message, details: Message) -> None:
 
 
 def _within(merged: Sequence[int], height: int, width: int) -> Sequence[int]:
-    """Return a merged range; one over a whole sheet is cut to the part that has values, lest somebody walk through it."""
+    """Return a merged range; one over a whole sheet is cut to the part that has values."""
     top, left, bottom, right = merged
     if (bottom - top + 1) * (right - left + 1) <= LARGEST_MERGED:
         return merged
     return (top, left, max(top, min(bottom, height - 1)), max(left, min(right, width - 1)))
-
-
-def check_size(height: int, width: int, left: int, sheet: str) -> None:
-    """Refuse a sheet whose filled part is larger than any form, naming its last cell."""
-    if height > MOST_ROWS or width > MOST_COLUMNS or height * width > left:
-        second_look.refuse_far(sheet, height - 1, width - 1)
 
 
 def plain(value: object) -> object:

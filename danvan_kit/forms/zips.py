@@ -10,6 +10,7 @@ import re
 import struct
 import zlib
 from dataclasses import dataclass
+from itertools import pairwise
 
 from danvan_kit.forms.preflight import Refused
 
@@ -37,11 +38,23 @@ class Entry:
     offset: int
 
 
-def unpack(data: bytes) -> dict[str, bytes]:
-    """Return the files of an archive by name, all of them within the limits; refuse it as a whole otherwise."""
+def unpack(data: bytes, idle: re.Pattern[str] | None = None) -> dict[str, bytes]:
+    """Return the files of an archive by name, all of them within the limits; refuse it as a whole otherwise.
+
+    Parameters
+    ----------
+    data
+        The archive.
+    idle
+        Files with such names are not unpacked: they come empty.
+    """
     found = entries(data)
     _check(found)
-    return {entry.name: _bytes(data, entry) for entry in found if not entry.name.endswith("/")}
+    return {
+        entry.name: b"" if idle and idle.search(entry.name) else _bytes(data, entry)
+        for entry in found
+        if not entry.name.endswith("/")
+    }
 
 
 def entries(data: bytes) -> list[Entry]:
@@ -148,7 +161,7 @@ def _check(found: list[Entry]) -> None:
         size = f"{total / 1e6:.0f} MB"
         raise Refused("F06", (f"{size} sau khi giải nén", f"{size} unpacked"))
     ordered = sorted(found, key=lambda entry: entry.offset)
-    for one, after in zip(ordered, ordered[1:], strict=False):
+    for one, after in pairwise(ordered):
         if one.offset + LOCAL.size + len(one.name) + one.packed > after.offset:
             raise Refused("F07", ("các mục nén chồng lên nhau", "entries of the archive overlap"))
 
