@@ -39,6 +39,12 @@ def test_an_office_form_gives_each_figure_with_its_status(shipped):
     assert out.troubles == [("N01", "C8")]  # a dash is no figure, and one is told so
 
 
+def test_a_note_is_told_once_for_all_its_cells(shipped):
+    out = filled(shipped, sheet(OFFICE.replace("| 5 | cuộc", "| – | cuộc")))
+    assert out.troubles == [("N01", "C5")]
+    assert "(2 ô: C5, C8)" in out.messages[0]
+
+
 def test_a_district_lists_its_communes(shipped):
     out = filled(shipped, sheet(WIDE))
     assert {a: (f.area, f.indicator, f.value) for a, f in out.figures.items()} == {

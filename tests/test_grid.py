@@ -181,3 +181,12 @@ def test_a_group_may_bear_the_name_of_an_indicator_that_stands_in_it(shipped):
         "1 | Số văn bản lãnh đạo, chỉ đạo |\nII | Cuộc giám sát |"
     )
     assert [r.role for r in table_of(shipped, one).rows] == ["group", "data", "data"]
+
+
+def test_a_column_of_units_under_the_word_for_an_office_is_one_of_units(shipped):
+    one = sheet(
+        "STT | Chỉ tiêu | Đơn vị | Số liệu\nA | B | C | 1\n1 | Cuộc giám sát | cuộc | 5\n2 | Lớp tập huấn | lớp | 6"
+    )
+    assert [c.role for c in table_of(shipped, one).columns] == ["order", "indicator", "unit", "figure"]
+    long = sheet("Đơn vị | Chỉ tiêu | Số liệu\nPhường Phúc Xá | Cuộc giám sát | 5")
+    assert [c.role for c in table_of(shipped, long).columns] == ["area", "indicator", "figure"]

@@ -51,6 +51,7 @@ def read_table(  # noqa: PLR0913 - a table, what is known of it, whose words it 
         _read_column(w, column, named)
     for column in w.table.of("sum"):
         totals.read_sums(w, column)
+    w.tell_notes()
     totals.add_up(w)
     _count(w)
     return w.out
@@ -139,7 +140,7 @@ def _figure(w: Work, place: Place, reading: Reading, key: _Key) -> None:
             w.tell(reading.code, place, reading.found, **about)
             return
         if reading.note[0]:
-            w.tell("N01", place, reading.note, **about)
+            w.notes.setdefault(reading.note, []).append(place)
         w.out.figures.append(Figure(**about, value=reading.value, status=reading.status, row=place[0], column=place[1]))
     elif reading.status == "reported" or reading.code:
         w.lose([place], "C07")

@@ -100,7 +100,7 @@ def tables(sheet: Sheet, layout: Layout) -> list[Table]:
     while (top := _header(sheet, layout, start)) is not None:
         bottom = _bottom(sheet, layout, top)
         columns = _columns(sheet, layout, top, bottom)
-        first, columns = _codes(sheet, columns, bottom + 1)
+        first, columns = _codes(sheet, _units(sheet, layout, columns, bottom + 1), bottom + 1)
         following = _header(sheet, layout, first, fuzzy=False)
         last = len(sheet.rows) if following is None else following
         stop = _end(sheet, columns, first, last)
@@ -176,6 +176,19 @@ def _columns(sheet: Sheet, layout: Layout, top: int, bottom: int) -> list[Column
     if any(c.role == "area" for c in columns) is False:
         columns = [replace(c, role="area") if c.role == "parent" else c for c in columns]
     return columns
+
+
+def _units(sheet: Sheet, layout: Layout, columns: list[Column], first: int) -> list[Column]:
+    """Tell "Đơn vị" that means the unit of measure from the one that means an office, by what stands below it."""
+    if not any(c.role == "indicator" for c in columns):
+        return columns
+    told = []
+    for column in columns:
+        below = [text(_cell(sheet, row, column.index)) for row in range(first, len(sheet.rows))]
+        words = [bare(t) for t in below if t and not sums.is_letter(t) and sums.code(t) is None][:20]
+        unit = column.role == "area" and words and all(word in layout.units for word in words)
+        told.append(replace(column, role="unit") if unit else column)
+    return told
 
 
 def _level(sheet: Sheet, row: int, bottom: int) -> list[tuple[str, Place]]:

@@ -95,6 +95,8 @@ class Layout:
         Bare phrases that name rows of totals and of groups.
     written
         Bare phrase to the phrase as it is written.
+    units
+        The catalogue's units of measure, bare.
     """
 
     phrases: dict[str, str]
@@ -103,6 +105,7 @@ class Layout:
     totals: frozenset[str]
     groups: frozenset[str]
     written: dict[str, str] = field(repr=False)
+    units: frozenset[str]
     cache: dict[str, Meaning] = field(default_factory=dict, repr=False)
 
     def means(self, text: str) -> Meaning:
@@ -184,7 +187,8 @@ def layouts(indicators: pd.DataFrame, own: Path | str | None = None) -> dict[str
         rows += _own(Path(own), known)
     names = list(dict.fromkeys(form for form, _, _, _ in rows))
     labels = {str(i): str(text) for i, text in indicators["label_vi"].items()}
-    return {name: _layout(name, rows, labels) for name in ("*", *(n for n in names if n != "*"))}
+    units = frozenset(bare(str(unit)) for unit in indicators["unit_vi"])
+    return {name: _layout(name, rows, labels, units) for name in ("*", *(n for n in names if n != "*"))}
 
 
 def titles(own: dict[str, Layout]) -> dict[str, str]:
@@ -229,7 +233,7 @@ def _rows(name: str, text: str) -> list[tuple[str, str, str, int]]:
     ]
 
 
-def _layout(name: str, rows: list[tuple[str, str, str, int]], labels: dict[str, str]) -> Layout:
+def _layout(name: str, rows: list[tuple[str, str, str, int]], labels: dict[str, str], units: frozenset[str]) -> Layout:
     phrases: dict[str, str] = {}
     totals: set[str] = set()
     groups: set[str] = set()
@@ -257,7 +261,7 @@ def _layout(name: str, rows: list[tuple[str, str, str, int]], labels: dict[str, 
     words = {word for phrase, means in phrases.items() if means in labels for word in phrase.split()}
     words |= {word for group in _GROUPS for word in bare(label(group)).split()}
     words |= {word for group in groups for word in group.split()}
-    return Layout(phrases, frozenset(labels), frozenset(words), frozenset(totals), frozenset(groups), written)
+    return Layout(phrases, frozenset(labels), frozenset(words), frozenset(totals), frozenset(groups), written, units)
 
 
 def _same_words(written: str, phrase: str) -> bool:

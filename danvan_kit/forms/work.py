@@ -71,6 +71,7 @@ class Work:
         self.data = [row.index for row in table.rows if row.role == "data"]
         self.lost: dict[Place, str] = {}  # figure cells that are not read, with the kind of trouble
         self.readings: dict[Place, Reading] = {}
+        self.notes: dict[tuple[str, str], list[Place]] = {}  # what is to be known, and of which cells
         self.labels = {
             role: table.of(role) for role in ("area", "code", "parent", "indicator", "year", "scope", "unit")
         }
@@ -98,6 +99,13 @@ class Work:
         """Note a trouble of this table."""
         cell = place if isinstance(place, str) else address(*place)
         self.out.troubles.append(Trouble(code, self.file, self.sheet.name, cell, found, **more))  # type: ignore[arg-type]
+
+    def tell_notes(self) -> None:
+        """Tell what is to be known, each once for all cells that it is true of."""
+        for (vi, en), places in self.notes.items():
+            few = ", ".join(address(*p) for p in places[:20]) + (", …" if len(places) > 20 else "")
+            more = f" ({len(places)} ô: {few})", f" ({len(places)} cells: {few})"
+            self.tell("N01", places[0], (vi + more[0], en + more[1]) if len(places) > 1 else (vi, en))
 
     def lose(self, places: Iterable[Place], code: str) -> list[Place]:
         """Mark filled figure cells as asked about or refused; return those that were not lost before."""
