@@ -102,6 +102,7 @@ def _by_name(areas: Areas) -> dict[str, list[int]]:
     return dict(rows)
 
 
+@lru_cache(maxsize=4096)
 def _spell(text: str) -> tuple[str, str]:
     """Return the words of a text twice: bare letters only, and with accents."""
     words = re.findall(r"[^\W_]+", tone(text).casefold())
@@ -168,9 +169,8 @@ def match(
     if level is not None and level not in LEVELS:
         allowed = ", ".join(LEVELS)
         raise AreaError(f"không có cấp {level!r}; được dùng: {allowed}", f"no level {level!r}; allowed: {allowed}")
-    search = _Search(
-        areas, at, level, 0 if within is None else areas.row(within), has_accents=fold(text) != _plain(text)
-    )
+    top = 0 if within is None else areas.row(within)
+    search = _search(areas, at, level, top, has_accents=fold(text) != _plain(text))
     if re.fullmatch(r"[0-9]+[a-z]?", code := clean(text).casefold()):
         return search.by_code(code)
     parts = search.parts(text)
@@ -186,6 +186,11 @@ def match(
 
 def _plain(text: str) -> str:
     return clean(text).casefold()
+
+
+@lru_cache(maxsize=256)  # forms name many areas of one district and one year
+def _search(areas: Areas, at: Date | None, level: str | None, top: int, *, has_accents: bool) -> _Search:
+    return _Search(areas, at, level, top, has_accents=has_accents)
 
 
 class _Search:

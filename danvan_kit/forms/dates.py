@@ -62,8 +62,6 @@ def day(cell: Cell) -> dt.date | None:
     DateError
         When the line names two days, or one that is not in the calendar.
     """
-    if isinstance(cell, dt.date):
-        return _date(cell)
     days = {words.parse_date(_numbered(date)): date[0] for line in _lines(cell) for date in _DATE.finditer(line)}
     _only_one("ngày", "days", list(days.values()), words.DateError)
     return next(iter(days), None)
@@ -82,6 +80,7 @@ def _only_one(vi: str, en: str, stated: Sequence[str], error: type[DanvanError])
 
 # Stands around days and for what was read, so that "năm 2014" in "ngày 1 tháng 1 năm 2014" is not read once more.
 _MARK = "\x01"
+_LONGEST = 1000  # characters of a line; a longer one is no heading
 _YEAR = r"(?:19|20)[0-9]{2}(?![0-9]|[-/.][0-9])"
 _DATE = re.compile(
     r"(?<![\d/.-])(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})(?!\d)"
@@ -95,9 +94,8 @@ def _lines(cell: Cell) -> list[str]:
     if isinstance(cell, dt.date):
         return [words.date(cell)]
     if isinstance(cell, str):
-        cell = cell.replace(_MARK, " ")
-        lines = (words.clean(line).lower() for line in cell.splitlines())
-        return [re.sub(r"[–—−‐‑]", "-", line) for line in lines if line]
+        lines = (words.clean(line.replace(_MARK, " ")).lower() for line in cell.splitlines())
+        return [re.sub(r"[–—−‐‑]", "-", line) for line in lines if 0 < len(line) <= _LONGEST]
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell in range(10000):
         return [str(int(cell))]
     return []
@@ -109,10 +107,6 @@ def _numbered(date: re.Match[str]) -> str:
 
 def _shown(stated: re.Match[str]) -> str:
     return " ".join(stated[0].replace(_MARK, "").split())
-
-
-def _date(cell: dt.date) -> dt.date:
-    return cell.date() if isinstance(cell, dt.datetime) else cell
 
 
 # --- statements -------------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from danvan_kit.forms.spelling import LETTERS, rank
@@ -44,7 +43,7 @@ class _UnknownCodeError(ValueError):
 
 
 def _from_tcvn3(text: str) -> str:
-    if any("\u00a0" < c <= "\u00ff" and ord(c) not in _FROM_TCVN3 for c in text):
+    if any("\u00a0" < c <= "\u00ff" and ord(c) not in _FROM_TCVN3 for c in set(text)):
         raise _UnknownCodeError
     return text.translate(_FROM_TCVN3)
 
@@ -61,19 +60,28 @@ def _from_vni(text: str) -> str:
 
 def _from_cp1258(text: str) -> str:
     converted = unicodedata.normalize("NFC", text.encode("cp1252").decode("cp1258"))
-    if any(unicodedata.combining(c) for c in converted):
+    if any(unicodedata.combining(c) for c in set(converted)):
         raise _UnknownCodeError
     return converted
 
 
 _WAYS: dict[str, Callable[[str], str]] = {"tcvn3": _from_tcvn3, "vni": _from_vni, "cp1258": _from_cp1258}
 
-# Words that have a character beyond ASCII; digits, punctuation and the quotation marks of Windows part them.
-_WORD = re.compile(r"[^\s\x00-@\[-`{-\x7f\u2013-\u2122]*[\u00a1-\u00ff][^\s\x00-@\[-`{-\x7f\u2013-\u2122]*")
+# Digits, punctuation and the quotation marks of Windows part words.
+_WORD = re.compile(r"[^\s\x00-@\[-`{-\x7f\u2013-\u2122]+")
+_LONGEST = 20  # letters of a word, in VNI two for one
+_HIGH = re.compile("[\u00a1-\u00ff]")
+
+
+def _words(text: str) -> list[str]:
+    """Return the words that have a character of the upper half of Latin-1."""
+    return [word for word in _WORD.findall(text) if _HIGH.search(word)]
 
 
 def _ranked(word: str, way: str) -> int:
     """Return how Vietnamese a word of Latin-1 characters is in an encoding; -1 for codes that the encoding lacks."""
+    if len(word) > _LONGEST:
+        return 0
     try:
         return rank(_WAYS[way](word).strip("«»°·"))
     except ValueError:
@@ -85,7 +93,7 @@ def _ranked(word: str, way: str) -> int:
 # Letters of UTF-8 read as Windows-1252: "áº­" for ậ, "Ä‘" for đ, "Æ°" for ư, "Ã¡" for á.
 _REST = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122"
 _TWICE = re.compile(f"á[º»][{_REST}]|Ä[‘\u0090]|Æ[°¯]|Ã[¡-ª¬-º¼-¿]")
-_UTF8 = re.compile(rb"\xe1[\xba\xbb][\x80-\xbf]|\xc4[\x90\x91]|\xc6[\xaf\xb0]")
+_UTF8 = re.compile(rb"\xe1[\xba\xbb]|\xc4[\x90\x91]|\xc6[\xaf\xb0]")
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -125,7 +133,7 @@ def _strictly(data: bytes, name: str) -> tuple[str, str]:
         text = data.decode(name)
     except UnicodeDecodeError:
         raise _refusal(f"không phải {name}", f"not {name}") from None
-    if any(unicodedata.category(c) in {"Cc", "Cn", "Co"} and c not in "\t\r\n\f\v" for c in text):
+    if any(unicodedata.category(c) in {"Cc", "Cn", "Co"} and c not in "\t\r\n\f\v" for c in set(text)):
         raise _refusal("có byte 0 hoặc ký tự điều khiển", "has zero bytes or control characters")
     return _whole(text), "utf-16"
 
@@ -164,7 +172,7 @@ def _eight_bits(data: bytes) -> tuple[str, str]:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         raise _refusal("có byte không thuộc bảng mã nào", "has bytes of no encoding") from None
-    words = Counter(_WORD.findall(text))
+    words = {word for word in set(_WORD.findall(text)) if _HIGH.search(word)}
     ranks = {way: {word: _ranked(word, way) for word in words} for way in _WAYS}
     best, *others = sorted(ranks, key=lambda way: sum(ranks[way].values()), reverse=True)
     if not any(rank > 0 for ranked in ranks.values() for rank in ranked.values()):
@@ -211,7 +219,7 @@ def unfont(texts: Sequence[str]) -> tuple[list[str], str]:
     """
     if not any(map(_HIGH.search, texts)):
         return list(texts), ""
-    words = {word for text in set(texts) for word in _WORD.findall(text)}
+    words = {word for text in set(texts) for word in _words(text)}
     told = {way: [word for word in words if _betrays(word, way)] for way in ("tcvn3", "vni")}
     alone = {
         way: [w for w in told[way] if _ranked(w, other) <= 0] for way, other in (("tcvn3", "vni"), ("vni", "tcvn3"))
@@ -227,10 +235,9 @@ def unfont(texts: Sequence[str]) -> tuple[list[str], str]:
     return converted, way
 
 
-_HIGH = re.compile("[\u00a1-\u00ff]")
-
-
 def _unicode_rank(word: str) -> int:
+    if len(word) > _LONGEST:
+        return 0
     return rank(unicodedata.normalize("NFC", word.replace("Ð", "Đ").replace("ð", "đ")).strip("«»°·"))
 
 
@@ -244,7 +251,7 @@ def _betrays(word: str, way: str) -> bool:
 
 def _kind(text: str, way: str) -> str:
     """Tell whether a text is of the font ("font"), Unicode ("unicode"), either ("either"), or neither (""): no word."""
-    words = _WORD.findall(text)
+    words = _words(text)
     font = [_ranked(word, way) for word in words]
     plain = [_unicode_rank(word) for word in words]
     letters = re.search("[\u0100-\u024f\u0300-\u036f\u1e00-\u1eff]", text) is not None

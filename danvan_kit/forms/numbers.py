@@ -122,20 +122,20 @@ def _see(cell: Cell, whole: bool, style: str, shape: str) -> Reading | _Doubt:
 
 
 def _see_text(text: str, whole: bool, style: str) -> Reading | _Doubt:
-    bare, shown = plain(text), (quoted(text), quoted(text))
+    bare, shown = plain(text), quoted(text)
     number = written(text)
     if number is not None:
-        return _see_written(number, shown, whole, style)
+        return _see_written(number, (shown, shown), whole, style)
     if bare in {"x", "X"}:
         return Reading(None, "not_applicable")
     if not bare:
         return Reading(None, "missing")
     if re.fullmatch(r"-+|\.{2,}", bare):
-        note = (f"{shown[0]} được coi là không có số liệu", f"{shown[1]} is taken for no figure")
+        note = (f"{shown} được coi là không có số liệu", f"{shown} is taken for no figure")
         return Reading(None, "missing", note=note)
     if re.fullmatch(r"0[0-9]+", bare):
-        return _ask(f"{shown[0]} giống mã số hơn là số liệu", f"{shown[1]} looks like a code, not a figure")
-    return _ask(f"{shown[0]} không phải là số", f"{shown[1]} is no number")
+        return _ask(f"{shown} giống mã số hơn là số liệu", f"{shown} looks like a code, not a figure")
+    return _ask(f"{shown} không phải là số", f"{shown} is no number")
 
 
 def _see_written(number: Written, shown: Pair, whole: bool, style: str) -> Reading | _Doubt:
@@ -157,7 +157,7 @@ def _see_typed(number: float, whole: bool, shape: str) -> Reading | _Doubt:
             f"{pair[0]}, nhưng định dạng {quoted(shape)} cho thấy khác",
             f"{pair[1]}, but the format {quoted(shape)} shows something else",
         )
-    decimals = max((len(found) for found in re.findall(r"\.([0#?]+)", shape)), default=0)
+    decimals = max((len(found) for found in re.findall(r"\.([0#?]+)", _bare(shape))), default=0)
     if whole and value > 0 and _whole(value) and decimals in {3, 6}:
         return _ask_which(pair, (value, value.scaleb(decimals)), typed=int(value))
     if whole and _fraction(number) and 1 < value < 1000 and _whole(value * 1000):
@@ -170,10 +170,18 @@ def _fraction(cell: Cell) -> bool:
 
 
 def _looks_different(shape: str) -> bool:
-    """Tell whether a number format shows percent, scaled numbers, or digits that are not the number's."""
+    """Tell whether a number format shows percent, scaled numbers, digits that are not the number's, or nothing."""
     literal = "".join(re.findall(r'"[^"]*"|\\.', shape))
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", shape)
-    return "%" in shape or re.search(r"[0-9]", literal) is not None or re.search(r",(?![0#?,])", bare) is not None
+    bare = _bare(shape)
+    added = re.search(r"[0-9]", literal) is not None or re.search(r"[1-9]", bare) is not None
+    scaled = re.search(r",(?![0#?,])", bare) is not None
+    nothing = shape != "" and re.match(r"[^;]*[0#?@]|(?i:general)", bare) is None
+    return "%" in shape or added or scaled or nothing
+
+
+def _bare(shape: str) -> str:
+    """Return a number format without literal texts, conditions, colours and room for signs."""
+    return re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", shape)
 
 
 def _checked(value: Decimal, whole: bool, shown: Pair, note: Pair = ("", "")) -> Reading:

@@ -24,7 +24,7 @@ LEAST_LIKE = 0.6
 
 def unknown_columns(w: Work) -> None:
     """Ask about columns whose header nobody knows; say which are left out on purpose."""
-    for column in w.table.columns:
+    for column in w.table.of("unknown", "other"):
         filled = [p for p in w.column_cells(column) if not blank(w.cell(*p))]
         if column.role == "unknown" and filled:
             near = column.meaning

@@ -7,10 +7,10 @@ import unicodedata
 from functools import lru_cache
 
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
-LETTERS = frozenset(unicodedata.normalize("NFC", "".join(
-    c + tone for c in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for tone in ("", *_TONES)
-)) + "đĐ")  # fmt: skip
-"""The Vietnamese letters that are not ASCII, and the vowels."""
+_VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+_MARKED = {unicodedata.normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in ("", *_TONES)} | {"đ", "Đ"}
+LETTERS = frozenset(letter for letter in _MARKED if not letter.isascii())
+"""The 134 Vietnamese letters that are not ASCII."""
 
 # What ends each nucleus; "-" is nothing.
 _ENDS = {
