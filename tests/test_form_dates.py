@@ -153,11 +153,17 @@ def test_a_number_without_its_label_is_no_year(cells):
     assert period([]) is None
 
 
+def test_a_part_of_a_year_stated_beside_it_is_the_period():
+    half = Period(dt.date(2020, 1, 1), dt.date(2020, 6, 30))
+    assert period(["Năm báo cáo:", 2020.0, "Số liệu tính từ ngày 01-01-2020 đến ngày 30-06-2020"]) == half
+    assert period(["6 tháng đầu năm 2020", "Năm 2020"]) == half
+
+
 @pytest.mark.parametrize(
     ("cells", "named"),
     [
         (["Năm 2014", "Năm 2013"], ("“năm 2014”", "“năm 2013”")),
-        (["Năm 2014", "6 tháng đầu năm 2014"], ("“6 tháng đầu năm 2014”", "“năm 2014”")),
+        (["Năm 2014", "quý I năm 2014", "quý II năm 2014"], ("“quý i năm 2014”", "“quý ii năm 2014”")),
         (["Kết quả năm 2014, phương hướng năm 2015"], ("“năm 2014”", "“năm 2015”")),
         (["Năm 2014", "từ ngày 1/1/2013 đến ngày 31/12/2013"], ("“1/1/2013 đến ngày 31/12/2013”", "“năm 2014”")),
         (["từ năm 2010 đến năm 2020", "Năm báo cáo: 2014"], ("“từ năm 2010 đến năm 2020”", "“năm báo cáo: 2014”")),

@@ -247,9 +247,10 @@ def test_small_numbers_beside_such_a_fraction_are_doubted_as_well():
 def test_a_small_number_that_is_usual_is_not_doubted_beside_a_fraction():
     assert values([27.739, 12], usual={1: 12.0}) == [None, 12]
     assert values([27.739, 10], usual={1: 50.0}) == [None, 10]
-    assert values([27.739, 10], usual={1: 2.0}) == [None, 10]
-    assert values([27.739, 10], usual={1: 51.0}) == [None, None]
-    assert values([27.739, 10], usual={1: 1.9}) == [None, None]
+    assert values([27.739, 10], usual={1: 0.0}) == [None, 10]
+    assert values([27.739, 10], usual={1: 299.0}) == [None, 10]
+    assert values([27.739, 10], usual={1: 300.0}) == [None, None]  # ten thousand is as near
+    assert values([27.739, 10], usual={1: 9_000.0}) == [None, None]
 
 
 def test_fractions_that_cannot_be_thousands_cast_no_doubt_on_others():

@@ -190,6 +190,17 @@ def test_figures_under_no_header_are_asked_about_and_a_sheet_of_words_is_not(shi
     assert found.rows.loc[found.rows["sheet"] == "C", "asked"].tolist() == [1, 1]
 
 
+def test_a_sheet_typed_in_an_old_font_is_read_and_told(shipped):
+    from test_encodings import in_tcvn3  # noqa: PLC0415 - the table of the encoding, written down once
+
+    typed = in_tcvn3(COMMUNE.lower())
+    assert "§" in typed or "®" in typed
+    found = batch(shipped, sheet(typed))
+    assert found.observations["value"].tolist() == [5, 2]
+    assert found.problems["code"].tolist() == ["N01"]
+    assert "TCVN3" in found.problems["found"].iloc[0]
+
+
 def test_a_file_with_nothing_in_it_is_a_problem(shipped):
     assert batch(shipped, sheet("", "A")).problems["code"].tolist() == ["F02"]
 

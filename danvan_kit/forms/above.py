@@ -14,6 +14,7 @@ from danvan_kit.forms.layouts import bare
 from danvan_kit.forms.raw import Cell, Place, Sheet, address
 from danvan_kit.forms.trouble import Trouble, quoted
 from danvan_kit.names import Match
+from danvan_kit.words import DateError
 
 _OFFICE = re.compile(
     r"(?:ten )?(?:don vi|co quan|dia phuong|dang bo|phuong|xa|thi tran|quan|huyen|thi xa)"
@@ -128,11 +129,19 @@ def received(cells: list[Cell]) -> dt.date | None:
         line = bare(cell)
         if re.match(r"ngay (?:nhan|den)\b", line):
             for part in (cell.partition(":")[2], *cells[i + 1 : i + 2]):
-                if part and (day := dates.day(part)):
+                if part and (day := _day(part)):
                     return day
         elif signed is None and re.search(r"\bngay \d{1,2} thang \d{1,2} nam \d{4}", line) and len(line) < 80:
-            signed = dates.day(cell)
+            signed = _day(cell)
     return signed
+
+
+def _day(cell: Cell) -> dt.date | None:
+    """Return a day; None where a line has none, or none that can be."""
+    try:
+        return dates.day(cell)
+    except DateError:
+        return None
 
 
 def _area(found: Above, sheet: Sheet, lines: list[tuple[Place, Cell]], known: Known, file: str) -> str:

@@ -16,7 +16,8 @@ from danvan_kit.forms.filled import read_table
 from danvan_kit.forms.grid import Table
 from danvan_kit.forms.known import Known
 from danvan_kit.forms.layouts import Layout, bare
-from danvan_kit.forms.raw import Book, Sheet, address
+from danvan_kit.forms.letters import in_unicode
+from danvan_kit.forms.raw import Book, Cell, Sheet, address
 from danvan_kit.forms.results import OBSERVATIONS, ROWS, Forms, observations, problems
 from danvan_kit.forms.trouble import FormError, Trouble, quoted
 from danvan_kit.forms.work import Figure
@@ -82,7 +83,16 @@ class Batch:
         before: Above | None = None
         first: Above | None = None
         tables = 0
-        for sheet in book.sheets:
+        for typed in book.sheets:
+            try:
+                sheet, font = in_unicode(typed)
+            except ValueError as err:
+                self.troubles.append(Trouble("F08", name, typed.name, found=_two(err)))
+                self.unread(typed, name, "refused")
+                continue
+            if font:
+                told = (f"chữ kiểu {font.upper()}, đã đổi sang Unicode", f"typed in {font.upper()}, changed to Unicode")
+                self.troubles.append(Trouble("N01", name, sheet.name, found=told))
             layout = self.layout(sheet)
             found = grid.tables(sheet, layout)
             tables += len(found)
@@ -112,15 +122,22 @@ class Batch:
 
     def no_table(self, sheet: Sheet, name: str) -> None:
         """Ask about a sheet whose figures stand under no header; say nothing of notes and lists without figures."""
-        numeric = [
-            (r, c) for r, row in enumerate(sheet.rows) for c, cell in enumerate(row)
-            if isinstance(cell, int | float) or (isinstance(cell, str) and cell.strip().isdigit())
-        ]  # fmt: skip
-        if not numeric:
-            return
-        self.rows += [(name, sheet.name, r + 1, "unread", n, 0, n, 0) for r, n in _per_row(numeric)]
-        found = ("không thấy dòng tiêu đề nào của bảng", "no row looks like the header of a table")
-        self.troubles.append(Trouble("Q01", name, sheet.name, address(*numeric[0]), found))
+        first, many = self.unread(sheet, name, "refused" if sheet.hidden else "asked")
+        if sheet.hidden and many:
+            found = (f"trang bị ẩn, có {many} số", f"a hidden sheet with {many} numbers")
+            self.troubles.append(Trouble("C01", name, sheet.name, first, found))
+        elif many:
+            found = ("không thấy dòng tiêu đề nào của bảng", "no row looks like the header of a table")
+            self.troubles.append(Trouble("Q01", name, sheet.name, first, found))
+
+    def unread(self, sheet: Sheet, name: str, fate: str) -> tuple[str, int]:
+        """Count the numbers of a sheet that is not read; return where the first stands, and how many there are."""
+        places = [(r, c) for r, row in enumerate(sheet.rows) for c, cell in enumerate(row) if _is_number(cell)]
+        asked = fate == "asked"
+        self.rows += [
+            (name, sheet.name, r + 1, "unread", n, 0, n * asked, n * (not asked)) for r, n in _per_row(places)
+        ]
+        return (address(*places[0]) if places else ""), len(places)
 
     def hidden(self, sheet: Sheet, table: Table, name: str) -> None:
         """Refuse a hidden sheet as a whole."""
@@ -241,6 +258,16 @@ def _per_row(places: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
     for row, _ in places:
         rows[row] += 1
     return rows.items()
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, int | float) or (isinstance(cell, str) and cell.strip().isdigit())
+
+
+def _two(err: ValueError) -> tuple[str, str]:
+    """Return what an error says in Vietnamese and in English."""
+    vi, _, en = str(err).partition(" / ")
+    return vi, en or vi
 
 
 def _value(value: float | None, status: str) -> str:

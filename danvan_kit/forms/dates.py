@@ -40,7 +40,8 @@ def period(cells: Sequence[Cell]) -> Period | None:
     Raises
     ------
     PeriodError
-        When two statements differ, a period ends before it begins, or a day is not in the calendar.
+        When two statements differ (save for a year and a part of it), a period ends before it begins, or a day is not
+        in the calendar.
     """
     text = "\n".join(line for cell in cells for line in _lines(cell))
     text = _DATE.sub(lambda date: f"{_MARK}{_numbered(date)}{_MARK}", text)
@@ -50,8 +51,15 @@ def period(cells: Sequence[Cell]) -> Period | None:
             if (one := read(stated)) is not None:
                 found.setdefault(one, _shown(stated))
         text = form.sub(_MARK, text)
-    _only_one("kỳ", "periods", list(found.values()), PeriodError)
-    return next(iter(found), None)
+    inner = {one: said for one, said in found.items() if not any(_within(other, one) for other in found)}
+    _only_one("kỳ", "periods", list(inner.values()), PeriodError)
+    return next(iter(inner), None)
+
+
+def _within(one: Period, other: Period) -> bool:
+    """Tell whether a period is a part of a year that is stated beside it: "Năm 2020", "từ 1-1 đến 30-6-2020"."""
+    year = Period(dt.date(other.first.year, 1, 1), dt.date(other.first.year, 12, 31))
+    return one != other == year and year.first <= one.first and one.last <= year.last
 
 
 def day(cell: Cell) -> dt.date | None:

@@ -184,9 +184,12 @@ def _units(sheet: Sheet, layout: Layout, columns: list[Column], first: int) -> l
         return columns
     told = []
     for column in columns:
+        if column.role != "area":
+            told.append(column)
+            continue
         below = [text(_cell(sheet, row, column.index)) for row in range(first, len(sheet.rows))]
         words = [bare(t) for t in below if t and not sums.is_letter(t) and sums.code(t) is None][:20]
-        unit = column.role == "area" and words and all(word in layout.units for word in words)
+        unit = words and all(word in layout.units for word in words)
         told.append(replace(column, role="unit") if unit else column)
     return told
 

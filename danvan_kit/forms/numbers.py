@@ -150,6 +150,8 @@ def _see_typed(number: float, whole: bool, shape: str) -> Reading | _Doubt:
     if not abs(number) <= MOST:
         shown = ("một số quá lớn hoặc không xác định", "a number too large, or none at all")
         return Reading(None, "", "C07", shown)
+    if not shape and 0 <= number == int(number):  # most figures: no words need to be made
+        return Reading(int(number), "reported")
     value = Decimal(str(number))
     pair = (f"số {_say(value)}", f"the number {_say(value, 'en')}")
     if _looks_different(shape):
@@ -234,18 +236,21 @@ def _suspect(one: Reading | _Doubt, usual: float, lost: bool) -> Reading | _Doub
     if isinstance(one, _Doubt) or one.value is None:
         return one
     value = int(one.value)
-    shown = (f"số {words.number(value)}", f"the number {words.number(value, lang='en')}")
-    if lost and 0 < value < 1000 and not usual / 5 <= value <= usual * 5:
-        return _ask_which(shown, (Decimal(value), Decimal(value * 1000)), typed=value)
+    if lost and 0 < value < 1000 and not usual < value * 30:  # the figure is not the nearer of the two
+        return _ask_which(_named(value), (Decimal(value), Decimal(value * 1000)), typed=value)
     for close, scale in (
         (usual >= 1000 and usual * 0.4 <= value * 1000 <= usual * 2.5, 3),
         (value >= 1000 and usual * 400 <= value <= usual * 2500, -3),
     ):
         if close:
-            vi = f"{shown[0]}, thường là khoảng {words.number(usual, digits=0)},"
-            en = f"{shown[1]}, usually about {words.number(usual, lang='en', digits=0)},"
+            vi = f"{_named(value)[0]}, thường là khoảng {words.number(usual, digits=0)},"
+            en = f"{_named(value)[1]}, usually about {words.number(usual, lang='en', digits=0)},"
             return _ask_which((vi, en), (Decimal(value), Decimal(value).scaleb(scale)), typed=value)
     return one
+
+
+def _named(value: int) -> Pair:
+    return f"số {words.number(value)}", f"the number {words.number(value, lang='en')}"
 
 
 def _prove(seen: Sequence[Reading | _Doubt], total: Reading | _Doubt) -> list[Reading | _Doubt]:

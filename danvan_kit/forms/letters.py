@@ -1,0 +1,25 @@
+"""The letters of a sheet: what was typed in an old font becomes Unicode, or the sheet is asked about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from danvan_kit.forms.encodings import unfont
+from danvan_kit.forms.raw import Sheet
+
+
+def in_unicode(sheet: Sheet) -> tuple[Sheet, str]:
+    """Return a sheet whose texts are in Unicode, and the font that they were typed in: tcvn3, vni, or empty.
+
+    Raises
+    ------
+    ValueError
+        When some texts were typed in a font that cannot be told.
+    """
+    texts = [cell for row in sheet.rows for cell in row if isinstance(cell, str)]
+    converted, font = unfont(texts)
+    if not font:
+        return sheet, ""
+    following = iter(converted)
+    rows = tuple(tuple(next(following) if isinstance(cell, str) else cell for cell in row) for row in sheet.rows)
+    return replace(sheet, rows=rows), font
