@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from form_sheets import filled, known, sheet
+from form_sheets import batch, filled, known, sheet
 
 from danvan_kit.forms import grid
 from danvan_kit.forms.above import read_above, received, scaled
@@ -114,6 +114,16 @@ def test_what_a_later_table_leaves_open_is_as_the_table_before_says(shipped):
     before = read_above(one, first, all_known, "t")
     after = read_above(two, second, all_known, "t", before)
     assert (after.area, after.year) == ("00001", 2014)
+
+
+def test_a_sheet_may_be_named_after_its_office(shipped):
+    text = "Năm 2014\n" + TABLE
+    assert filled(shipped, sheet(text, name="Phúc Xá")).above.area == "00001"
+    assert filled(shipped, sheet(text, name="Sheet1")).above.area == ""
+    assert [c for c, _ in filled(shipped, sheet(text, name="Quang Trung")).troubles] == ["Q02"]
+    first = sheet(f"Đơn vị báo cáo: Phường Phúc Xá\nNăm 2014\n{TABLE}", name="A")
+    found = batch(shipped, first, sheet(TABLE.replace("| 5", "| 6"), name="Trúc Bạch")).observations
+    assert found[["area", "value"]].to_numpy().tolist() == [["00001", 5], ["00004", 6]]
 
 
 def test_a_title_may_name_the_one_indicator_of_a_table(shipped):

@@ -153,6 +153,14 @@ def test_a_number_without_its_label_is_no_year(cells):
     assert period([]) is None
 
 
+def test_the_year_behind_the_decision_that_all_forms_are_about_is_the_forms_unless_it_is_the_decisions_own():
+    whole = Period(dt.date(2014, 1, 1), dt.date(2014, 12, 31))
+    for title in ("Kết quả thực hiện Quyết định 290-QĐ/TW năm 2014", "THỰC HIỆN QUYẾT ĐỊNH SỐ 290 - QĐ/TW NĂM 2014"):
+        assert period([title]) == whole
+    assert period(["Thực hiện Quyết định 290-QĐ/TW năm 2010"]) is None
+    assert period(["Quyết định 290-QĐ/TW ngày 25-2-2010 của Bộ Chính trị", "Năm 2014"]) == whole
+
+
 def test_a_part_of_a_year_stated_beside_it_is_the_period():
     half = Period(dt.date(2020, 1, 1), dt.date(2020, 6, 30))
     assert period(["Năm báo cáo:", 2020.0, "Số liệu tính từ ngày 01-01-2020 đến ngày 30-06-2020"]) == half

@@ -158,7 +158,7 @@ STT | Đơn vị | Lớp tập huấn
     layout = layouts.layouts(shipped.indicators)["*"]
     first, second = grid.tables(one, layout)
     assert [first.rows[0].index, second.rows[0].index] == [1, 6]
-    assert list(second.above) == [3, 4]
+    assert list(second.above) == [2, 3, 4]
 
 
 def test_a_sheet_without_a_header_has_no_table(shipped):

@@ -177,6 +177,13 @@ def test_two_sheets_that_agree_are_one(shipped):
     assert found.observations["value"].tolist() == [5, 2]
 
 
+def test_forms_of_two_offices_on_one_sheet_are_two_forms(shipped):
+    other = COMMUNE.replace("Phúc Xá", "Trúc Bạch").replace("| 5", "| 6")
+    for between in ("\n\n", "\n"):
+        found = batch(shipped, sheet(COMMUNE + between + other.strip("\n"))).observations
+        assert found[["area", "value"]].to_numpy().tolist() == [["00001", 5], ["00001", 2], ["00004", 6], ["00004", 2]]
+
+
 def test_a_hidden_sheet_is_a_problem_and_nothing_of_it_is_read(shipped):
     found = batch(shipped, sheet(COMMUNE, "A"), sheet(COMMUNE.replace("2014", "2015"), "B", hidden=True))
     assert found.problems[["code", "sheet"]].to_numpy().tolist() == [["C01", "B"]]

@@ -69,6 +69,8 @@ def read_above(sheet: Sheet, table: Table, known: Known, file: str, before: Abov
     found = Above()
     period(found, sheet, [cell for _, cell in lines], known, file)
     found.area = _area(found, sheet, lines, known, file)
+    if not found.area and not found.troubles:
+        found.area = _named_sheet(found, sheet, known, file)
     words = [bare(cell) for _, cell in lines if isinstance(cell, str)]
     found.simulated = any("mo phong" in line for line in words)
     units = [line.partition("tinh")[2] for line in words if re.match(r"(?:don vi tinh|dvt)\b", line)]
@@ -77,8 +79,8 @@ def read_above(sheet: Sheet, table: Table, known: Known, file: str, before: Abov
     below = [cell for _, cell in _cells(sheet, table.below)]
     found.received = received([*below, *(cell for _, cell in lines)])
     if before is not None:
-        found.area = found.area or before.area
         if not found.troubles:
+            found.area = found.area or before.area
             found.year = found.year if found.year is not None or found.spans else before.year
         found.received = found.received or before.received
         found.simulated = found.simulated or before.simulated
@@ -171,6 +173,14 @@ def _area(found: Above, sheet: Sheet, lines: list[tuple[Place, Cell]], known: Kn
         told = f"{told} / {code[1]}"
     found.troubles.append(ask_area(Trouble("Q02", file, sheet.name, address(*place)), told, match, known))
     return ""
+
+
+def _named_sheet(found: Above, sheet: Sheet, known: Known, file: str) -> str:
+    """Return the office that a sheet is named after; a name of several offices is asked about."""
+    match = known.match(sheet.name, None, found.year)
+    if match.score == 1 and not match.area:
+        found.troubles.append(ask_area(Trouble("Q02", file, sheet.name), sheet.name, match, known))
+    return match.area if match.area and match.score == 1 else ""
 
 
 def ask_area(trouble: Trouble, told: str, match: Match, known: Known) -> Trouble:

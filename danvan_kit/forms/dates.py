@@ -44,6 +44,7 @@ def period(cells: Sequence[Cell]) -> Period | None:
         in the calendar.
     """
     text = "\n".join(line for cell in cells for line in _lines(cell))
+    text = _PROGRAMME.sub("", text)
     text = _DATE.sub(lambda date: f"{_MARK}{_numbered(date)}{_MARK}", text)
     found: dict[Period, str] = {}
     for form, read in _FORMS:
@@ -123,6 +124,10 @@ def _shown(stated: re.Match[str]) -> str:
 _TO = r"\s*,?\s*(?:(?:đến|den|tới|toi)(?:\s+(?:hết|het))?|-)\s*"
 _DAY = r"(?:(?:ngày|ngay)[\s:]*)?"
 _IN = r"[\s/,.:-]*(?:của\s+)?(?:(?:năm|nam)[\s:]*)?"
+# The decision that every form is about: a year behind it is the form's, unless it is the decision's own.
+_PROGRAMME = re.compile(
+    r"(?:quyết định|qđ)\s*(?:số\s*)?290\s*[-/]?\s*qđ\s*[-/]\s*tw(?![^\n]{0,80}?(?:năm|[-/.])\s*2010)"
+)
 _DOCUMENT = re.compile(
     r"quyết định|nghị quyết|chỉ thị|kết luận|thông tư|thông tri|nghị định|công văn|hướng dẫn|kế hoạch|đề án|quy chế"
     r"|quy định|pháp lệnh|luật|hiến pháp|thông báo|công điện|qđ|nq|ct"

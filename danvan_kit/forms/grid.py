@@ -16,7 +16,8 @@ DEEPEST = 6
 
 _YEAR = re.compile(r"(?:nam )?((?:19|20)[0-9]{2})")
 _END = re.compile(
-    r"(?:ghi chu|luu y|chu thich|nguoi lap|thu truong|noi nhan|t ?m |k ?t |ki ten|ngay nhan|xac nhan|nguon"
+    r"(?:bieu (?:so|mau)|phu luc|(?:ma )?don vi bao cao|so lieu tinh tu|(?:nam|ki) bao cao|ghi chu|luu y|chu thich"
+    r"|nguoi lap|thu truong|noi nhan|t ?m |k ?t |ki ten|ngay nhan|xac nhan|nguon"
     r"|(?:[a-z ]{0,30} )?ngay \d{1,2} thang \d{1,2} nam|nguoi tong hop|can bo tong hop|bi thu|pho truong ban)"
 )
 _ROMAN = re.compile(r"(?:[IVX]{1,5}|[A-HĐ])[.)]?")
@@ -104,6 +105,8 @@ def tables(sheet: Sheet, layout: Layout) -> list[Table]:
         following = _header(sheet, layout, first, fuzzy=False)
         last = len(sheet.rows) if following is None else following
         stop = _end(sheet, columns, first, last)
+        if following is not None:
+            stop = _before_title(sheet, columns, first, stop)
         rows = tuple(_rows(sheet, layout, columns, range(first, stop)))
         if first > bottom + 1:
             rows = (Row(first - 1, "code"), *rows)
@@ -305,10 +308,20 @@ def _end(sheet: Sheet, columns: list[Column], first: int, last: int) -> int:
     return last
 
 
+def _before_title(sheet: Sheet, columns: list[Column], first: int, last: int) -> int:
+    """Return the row at which the title of the next table begins: behind the last figure and an empty row."""
+    figures = [c.index for c in columns if c.role in {"figure", "sum", "unknown"}]
+    row = last
+    while row > first and not any(_figure(text(_cell(sheet, row - 1, i))) for i in figures):
+        row -= 1
+    return next((r for r in range(row, last) if all(blank(c) for c in sheet.rows[r])), last)
+
+
 def _rows(sheet: Sheet, layout: Layout, columns: list[Column], body: range) -> Iterator[Row]:
     """Say what each row under a header is; rows with nothing in them are left out."""
     names = [c.index for c in columns if c.role in {"area", "indicator", "code"}]
     order = next((c.index for c in columns if c.role == "order"), None)
+    periods = [c.index for c in columns if c.role == "year"]
     figures = [c.index for c in columns if c.role in {"figure", "sum"}]
     by_area = any(c.role in {"area", "code"} for c in columns)
     said = {row: [text(_cell(sheet, row, i)) for i in names] for row in body}
@@ -318,7 +331,7 @@ def _rows(sheet: Sheet, layout: Layout, columns: list[Column], body: range) -> I
             continue
         number = "" if order is None else text(_cell(sheet, row, order))
         filled = any(not blank(_cell(sheet, row, i)) for i in figures)
-        if any(_total(layout, t) for t in (number, *told) if t):
+        if any(_total(layout, t) for t in (number, *told, *(text(_cell(sheet, row, i)) for i in periods)) if t):
             yield Row(row, "total")
         elif _ROMAN.fullmatch(number) and _grouped(layout, told, meant, filled=filled, by_area=by_area):
             yield Row(row, "subtotal" if filled else "group")
