@@ -223,6 +223,14 @@ def test_a_code_and_a_name_that_disagree_are_asked_about(shipped):
     assert [(f.area, f.value) for f in out.figures.values()] == [("00004", 6)]
 
 
+def test_a_code_typed_as_a_number_counts_only_with_the_zeros_that_its_format_shows(shipped):
+    one = DISTRICT + "Mã | Đơn vị | Cuộc giám sát\n4 | Phường Phúc Xá | 5\n4 | | 6"
+    out = filled(shipped, sheet(one, formats={(5, 0): "00000"}))
+    assert [(f.area, f.value) for f in out.figures.values()] == [("00001", 5), ("00004", 6)]
+    assert out.troubles == []
+    assert filled(shipped, sheet(one)).troubles == [("Q02", "B6")]
+
+
 def test_ratios_are_never_read(shipped):
     out = filled(shipped, sheet(OFFICE.rstrip("\n") + "\n6 | Tỷ lệ hòa giải thành | 85 | % |"))
     assert "C10" not in out.figures
@@ -259,3 +267,26 @@ def test_every_figure_filled_in_is_read_asked_about_or_refused(shipped, rows, hi
         if figure.status == "reported":
             said = rows[int(address[1:]) - 6]["CD".index(address[0])].strip("'")
             assert figure.value == int(said.replace(".", ""))
+
+
+def test_the_office_whose_list_it_is_may_stand_there_as_its_level(shipped):
+    one = DISTRICT + "STT | Đơn vị | Cuộc giám sát\n1 | Cấp quận | 5\n2 | Phường Phúc Xá | 6\n | Toàn quận | 11"
+    out = filled(shipped, sheet(one))
+    assert [(f.area, f.scope, f.value) for f in out.figures.values()] == [("001", "own", 5), ("00001", "own", 6)]
+    assert out.troubles == []
+
+
+def test_among_many_areas_only_an_office_with_others_below_is_asked_for_its_scope(shipped):
+    one = DISTRICT + "STT | Đơn vị | Cuộc giám sát\n1 | Quận Ba Đình | 5\n2 | Phường Phúc Xá | 6"
+    out = filled(shipped, sheet(one))
+    assert [(f.area, f.scope, f.value) for f in out.figures.values()] == [("00001", "own", 6)]
+    assert out.troubles == [("Q01", "C5")]
+
+
+def test_a_header_may_name_its_year_among_other_words(shipped):
+    one = TITLE + "TT | Chỉ tiêu | Kết quả năm 2014 | Lũy kế 2010-2014 | Tỷ lệ (%)\n1 | Cuộc giám sát | 5 | 25 | 90"
+    out = filled(shipped, sheet(one))
+    assert out.values == {"C5": 5}
+    assert {code for code, _ in out.troubles} == {"N01"}
+    other = one.replace("Kết quả năm 2014", "Nhận xét năm 2014")
+    assert ("Q01", "C4") in filled(shipped, sheet(other)).troubles

@@ -80,17 +80,7 @@ def _key(w: Work, column: Column, whom: Named) -> _Key:
 def _read_column(w: Work, column: Column, named: dict[int, Named]) -> None:
     """Decide one column's figures together and give each its name."""
     keys = {row: _key(w, column, whom) for row, whom in named.items() if not whom.lost}
-    if any(len(key.scopes) > 1 for key in keys.values()):
-        if w.lose(w.column_cells(column), "Q01"):
-            allowed = (
-                "tiêu đề “Của riêng đơn vị” hoặc “Tổng hợp cả cấp dưới”",
-                "a header that says own or consolidated",
-            )
-            vi, en = "chưa rõ là của riêng đơn vị hay tổng hợp cả cấp dưới", "own or consolidated?"
-            w.tell(
-                "Q01", column.place, (f"{quoted(column.text)}: {vi}", f"{quoted(column.text)}: {en}"), allowed=allowed
-            )
-        return
+    keys = _without_unclear(w, column, keys)
     if w.lose(((row, column.index) for row, key in keys.items() if not key.indicator), "Q03"):
         w.tell("Q03", column.place, quoted(column.text))
     keys = {row: key for row, key in keys.items() if key.indicator and (row, column.index) not in w.lost}
@@ -101,6 +91,22 @@ def _read_column(w: Work, column: Column, named: dict[int, Named]) -> None:
     for row, reading in zip(keys, _decided(w, column, keys), strict=True):
         w.readings[row, column.index] = reading
         _figure(w, (row, column.index), reading, keys[row])
+
+
+def _without_unclear(w: Work, column: Column, keys: dict[int, _Key]) -> dict[int, _Key]:
+    """Ask where nothing says whether a figure is an office's own; return the others.
+
+    A column of one office's form speaks of one scope; in a list of areas only those with offices below are unclear.
+    """
+    unclear = [row for row, key in keys.items() if len(key.scopes) > 1]
+    asked = unclear if w.by_area else w.data if unclear else []
+    if w.lose([(row, column.index) for row in asked], "Q01"):
+        place = column.place if len(asked) == len(w.data) else (unclear[0], column.index)
+        allowed = ("tiêu đề “Của riêng đơn vị” hoặc “Tổng hợp cả cấp dưới”", "a header that says own or consolidated")
+        vi, en = "chưa rõ là của riêng đơn vị hay tổng hợp cả cấp dưới", "own or consolidated?"
+        w.tell("Q01", place, (f"{quoted(column.text)}: {vi}", f"{quoted(column.text)}: {en}"), allowed=allowed)
+    gone = set(asked)
+    return {row: key for row, key in keys.items() if row not in gone}
 
 
 def _decided(w: Work, column: Column, keys: dict[int, _Key]) -> list[Reading]:

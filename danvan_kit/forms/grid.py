@@ -15,6 +15,7 @@ DEEPEST = 6
 """Rows of a header at most."""
 
 _YEAR = re.compile(r"(?:nam )?((?:19|20)[0-9]{2})")
+_YEARS = re.compile(r"(?:\b(?:trong )?nam )?\b((?:19|20)[0-9]{2})\b")
 _END = re.compile(
     r"(?:bieu (?:so|mau)|phu luc|(?:ma )?don vi bao cao|so lieu tinh tu|(?:nam|ki) bao cao|ghi chu|luu y|chu thich"
     r"|nguoi lap|thu truong|noi nhan|t ?m |k ?t |ki ten|ngay nhan|xac nhan|nguon"
@@ -247,8 +248,20 @@ def _column(layout: Layout, index: int, heads: list[str], place: Place) -> Colum
 
 
 def _told(layout: Layout, head: str) -> tuple[Meaning, int | None]:
-    year = _YEAR.fullmatch(bare(head))
-    return (Meaning(""), int(year[1])) if year else (layout.means(head), None)
+    """Return what one level of a header means, and the year that it names: "2014", "Thực hiện năm 2014"."""
+    words = bare(head)
+    if year := _YEAR.fullmatch(words):
+        return Meaning(""), int(year[1])
+    meaning = layout.means(head)
+    years = _YEARS.findall(words)
+    if meaning.means or not years:
+        return meaning, None
+    rest = layout.means(_YEARS.sub(" ", words).strip())
+    if rest.means == "other":
+        return rest, None
+    if len(years) == 1 and rest.means in {"value", *_SCOPES}:
+        return rest, int(years[0])
+    return meaning, None
 
 
 def _indicator(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import tempfile
 import threading
-import weakref
 from collections.abc import Callable, Iterable
 from functools import partial
 from html import escape
@@ -21,9 +19,11 @@ from danvan_kit.errors import DanvanError
 from danvan_kit.forms import panel_rows
 from danvan_kit.forms.export import Lang, write_problems
 from danvan_kit.forms.keep import keep
+from danvan_kit.forms.keys import PANEL, OwnKeys
 from danvan_kit.forms.panel_rows import TEXTS, Choice
 from danvan_kit.forms.read import SUFFIXES, read_forms
-from danvan_kit.forms.results import Forms
+from danvan_kit.forms.results import PROBLEMS, Forms
+from danvan_kit.forms.uploads import Uploads
 from danvan_kit.review import Review
 
 PAGE = 50
@@ -34,8 +34,8 @@ MIMES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".csv": "text/csv",
 }
-_FORBIDDEN = '<>:"/\\|?*#!'
-_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})
+_LINK = "color:#0b4f8a;font-weight:600;text-decoration:underline;padding:0 8px"
+_WIDE, _APART = {"description_width": "initial"}, "2px 16px 2px 2px"
 
 
 class FormsPanel:
@@ -68,65 +68,58 @@ class FormsPanel:
         self._review, self._lang, self._text = review, lang, TEXTS[lang]
         self._table, self._page = panel_rows.empty(), 0
         self._busy = threading.Lock()
-        self._uploads = Path(tempfile.mkdtemp(prefix="danvan-forms-"))
-        self._count = 0
-        weakref.finalize(self, shutil.rmtree, self._uploads, ignore_errors=True)
+        self._uploads = Uploads()
         self._make(str(folder or ""), str(into or ""))
+        self._lay_out()
+        _put(self._error, "")
         self._show()
 
     # --- what it is made of -------------------------------------------------------------------------------------------
 
     def _make(self, folder: str, into: str) -> None:
+        """Make what one chooses and reads in."""
         t = self._text
-        self._upload = w.FileUpload(accept=",".join(SUFFIXES), multiple=True, description=t["choose"])
-        self._upload.layout.width = "auto"
-        self._folder = _text(t["folder"], folder)
-        self._progress = w.IntProgress(value=0, min=0, max=1, layout={"width": "240px"})
-        self._doing = w.HTML()
+        self._upload = w.FileUpload(
+            accept=",".join(SUFFIXES), multiple=True, description=t["choose"], layout={"width": "auto"}
+        )
+        self._folder, self._into = _text(t["folder"], folder), _text(t["into"], into)
+        self._progress, self._doing = w.IntProgress(min=0, max=1, layout={"width": "240px"}), w.HTML()
         self._working = w.HBox([self._progress, self._doing], layout={"display": "none"})
-        self._summary, self._error = w.HTML(), w.HTML()
         self._file, self._kind, self._code, self._sort = (
-            w.Dropdown(description=t[name], style={"description_width": "initial"}, layout={"width": width})
+            w.Dropdown(description=t[name], style=_WIDE, layout={"width": width, "margin": _APART})
             for name, width in (("file", "360px"), ("kind", "190px"), ("code", "330px"), ("sort", "240px"))
         )
         self._sort.options = [(t[f"by_{name}"], name) for name in panel_rows.SORTS]
+        self._sort.value = panel_rows.SORTS[0]
         self._down = w.Checkbox(description=t["down"], indent=False, layout={"width": "auto"})
         self._find = _text(t["find"], "", placeholder=t["find_hint"], width="300px")
+        self._summary, self._error, self._where, self._link, self._filed = (w.HTML() for _ in range(5))
         self._rows = w.HTML(layout={"width": "100%"})
-        self._back, self._next = (
-            self._button("back", partial(self._turn, -1)),
-            self._button("next", partial(self._turn, 1)),
-        )
-        self._where = w.HTML()
-        self._link, self._filed = w.HTML(), w.HTML()
-        self._into = _text(t["into"], into)
+        for control in (self._file, self._kind, self._code, self._sort, self._down, self._find):
+            control.observe(lambda _: self._guarded(self._first_page), "value")
+        self._upload.observe(lambda _: self._guarded(self._read_uploads), "value")
+
+    def _lay_out(self) -> None:
+        """Make the buttons and put everything in its place."""
         reads, files = self._button("read", self._read_folder, "primary"), self._button("keep", self._keep, "success")
         exports = [self._button(f"export{kind}", partial(self._export, kind)) for kind in MIMES]
         self._buttons = [reads, files, *exports]
-        wrap = {"flex_flow": "row wrap", "align_items": "center", "width": "100%"}
+        self._back = self._button("back", partial(self._turn, -1))
+        self._next = self._button("next", partial(self._turn, 1))
         self._found = w.VBox(
             [
-                w.HBox([self._file, self._kind, self._code], layout=wrap),
-                w.HBox([self._find, self._sort, self._down], layout=wrap),
+                _line(self._file, self._kind, self._code),
+                _line(self._find, self._sort, self._down),
                 self._rows,
-                w.HBox([self._back, self._where, self._next], layout=wrap),
-                w.HBox([*exports, self._link], layout=wrap),
-                w.HBox([self._into, files, self._filed], layout=wrap),
+                _line(self._back, self._where, self._next),
+                _line(*exports, self._link),
+                _line(self._into, files, self._filed),
             ]
         )
-        self.box = w.VBox(
-            [
-                w.HBox([self._upload, w.HTML(t["choose_hint"])], layout=wrap),
-                w.HBox([self._folder, reads], layout=wrap),
-                self._working,
-                self._error,
-                self._summary,
-                self._found,
-            ]
-        )
-        self._upload.observe(lambda _: self._guarded(self._read_uploads), "value")
-        for control in (self._file, self._kind, self._code, self._sort, self._down, self._find):
-            control.observe(lambda _: self._guarded(self._first_page), "value")
+        choose = _line(self._upload, w.HTML(self._text["choose_hint"]))
+        told = [self._working, self._error, self._summary]
+        self.box = w.VBox([choose, _line(self._folder, reads), *told, self._found, OwnKeys()])
+        self.box.add_class(PANEL)
 
     def _button(self, name: str, action: Callable[[], None], style: str = "") -> w.Button:
         button = w.Button(description=self._text[name], button_style=style, layout={"width": "auto"})
@@ -187,27 +180,21 @@ class FormsPanel:
         chosen = self._upload.value
         if not chosen:
             return
-        self._count += 1
-        folder = self._uploads / str(self._count)
-        folder.mkdir()
-        paths = [folder / name for name in safe_names([str(one["name"]) for one in chosen])]
-        for path, one in zip(paths, chosen, strict=True):
-            path.write_bytes(one["content"])
+        paths = self._uploads.take(chosen)
         self._upload.value = ()  # else a notebook saved with its widgets would hold the files
         self.read(paths)
-        for old in self._uploads.iterdir():
-            if old != folder:  # nothing refers to it any more
-                shutil.rmtree(old, ignore_errors=True)
+        self._uploads.forget()
 
     # --- looking through ----------------------------------------------------------------------------------------------
 
     @property
     def shown(self) -> pd.DataFrame:
         """The problems as they are filtered and sorted now, in the columns of `Forms.problems`."""
-        choice = Choice(
-            self._file.value or "", self._kind.value or "", self._code.value or "", self._find.value,
-            self._sort.value, down=self._down.value,
-        )  # fmt: skip
+        return self._chosen()[list(PROBLEMS)].reset_index(drop=True)
+
+    def _chosen(self) -> pd.DataFrame:
+        file, kind, code, sort = (c.value or "" for c in (self._file, self._kind, self._code, self._sort))
+        choice = Choice(file, kind, code, self._find.value, sort, down=self._down.value)
         return panel_rows.chosen(self._table, choice)
 
     def _show(self) -> None:
@@ -217,9 +204,8 @@ class FormsPanel:
             control.options = [(self._text["all"], ""), *options]
             control.value = ""
         self._find.value = ""
-        self._summary.value = (
-            "" if self.forms is None else f"<p><b>{escape(panel_rows.sentence(self.forms, self._lang))}</b></p>"
-        )
+        said = "" if self.forms is None else f"<p><b>{escape(panel_rows.sentence(self.forms, self._lang))}</b></p>"
+        _put(self._summary, said)
         self._found.layout.display = "none" if self.forms is None else "flex"
         self._first_page()
 
@@ -228,19 +214,20 @@ class FormsPanel:
         self._turn(0)
 
     def _turn(self, by: int) -> None:
-        shown = self.shown
+        shown = self._chosen()
         last = max(0, (len(shown) - 1) // PAGE)
         self._page = min(max(0, self._page + by), last)
         first = self._page * PAGE
         self._rows.value = panel_rows.html(shown.iloc[first : first + PAGE], self._lang)
         self._where.value = panel_rows.place(first, min(first + PAGE, len(shown)), len(shown), self._lang)
         self._back.disabled, self._next.disabled = self._page == 0, self._page == last
-        self._link.value = self._filed.value = ""  # a link offers what is shown, no earlier choice
+        for told in (self._link, self._filed):  # a link offers what is shown, no earlier choice
+            _put(told, "")
 
     # --- out ----------------------------------------------------------------------------------------------------------
 
     def _export(self, kind: str) -> None:
-        shown = self.shown
+        shown = self._chosen()
         name = panel_rows.file_name(self._file.value or "", self._lang) + kind
         with tempfile.TemporaryDirectory(prefix="danvan-forms-") as made:
             path = Path(made) / f"rows{kind}"
@@ -250,7 +237,7 @@ class FormsPanel:
             raise DanvanError(*panel_rows.both("too_large", words.number(len(shown))))
         address = f"data:{MIMES[kind]};base64,{base64.b64encode(data).decode()}"
         label = self._text["get"].format(name=name, rows=words.number(len(shown), lang=self._lang))
-        self._link.value = f'<a download="{escape(name)}" href="{address}">{escape(label)}</a>'
+        _put(self._link, f'<a download="{escape(name)}" href="{address}" style="{_LINK}">{escape(label)}</a>')
 
     def _keep(self) -> None:
         if self.forms is None:
@@ -259,16 +246,19 @@ class FormsPanel:
         if not written:
             raise DanvanError(*panel_rows.both("no_into"))
         kept = keep(self.forms, Path(written).expanduser())
-        self._filed.value = escape(
-            self._text["kept"].format(files=kept.files, added=kept.added, changed=len(kept.changed), known=kept.known)
+        said = self._text["kept"].format(
+            files=kept.files, added=kept.added, changed=len(kept.changed), known=kept.known
         )
+        if lost := len(self.forms.files) - kept.files - kept.known:
+            said = f"{said} {self._text['not_kept'].format(lost)}"
+        _put(self._filed, escape(said))
 
     def _guarded(self, action: Callable[[], None]) -> None:
         """Do what a control asks for; what goes wrong is one line in the page."""
         if not self._busy.acquire(blocking=False):
             return  # a control that was moved by the action itself, or a click while files are read
         try:
-            self._error.value = ""
+            _put(self._error, "")
             action()
         except DanvanError as err:
             self._tell(getattr(err, self._lang))
@@ -278,23 +268,19 @@ class FormsPanel:
             self._busy.release()
 
     def _tell(self, line: str) -> None:
-        self._error.value = f'<p role="alert" style="color:#b3261e"><b>{escape(" ".join(line.split()))}</b></p>'
-
-
-def safe_names(names: Iterable[str]) -> list[str]:
-    """Return names under which files from anywhere may be written into one folder, each once."""
-    made: list[str] = []
-    for name in names:
-        plain = "".join(c if c.isprintable() and c not in _FORBIDDEN else "_" for c in name).strip(". ")
-        stem, _, suffix = plain.rpartition(".") if "." in plain else (plain, "", "")
-        stem = ("_" if stem.casefold() in _DEVICES else "") + (stem[:60].rstrip(". ") or "_")
-        suffix = f".{suffix[:10]}" if suffix else ""
-        taken = {one.casefold() for one in made}
-        tries = (f"{stem}{suffix}" if n == 1 else f"{stem} ({n}){suffix}" for n in range(1, len(made) + 2))
-        made.append(next(one for one in tries if one.casefold() not in taken))
-    return made
+        _put(self._error, f'<p role="alert" style="color:#b3261e"><b>{escape(" ".join(line.split()))}</b></p>')
 
 
 def _text(label: str, value: str, placeholder: str = "", width: str = "460px") -> w.Text:
-    style, layout = {"description_width": "initial"}, {"width": width}
-    return w.Text(value=value, description=label, placeholder=placeholder, style=style, layout=layout)
+    layout = {"width": width, "margin": _APART}
+    return w.Text(value=value, description=label, placeholder=placeholder, style=_WIDE, layout=layout)
+
+
+def _line(*parts: w.Widget) -> w.HBox:
+    """Return widgets side by side, in more lines where they have no room."""
+    return w.HBox(parts, layout={"flex_flow": "row wrap", "align_items": "center", "width": "100%"})
+
+
+def _put(widget: w.HTML, html: str) -> None:
+    """Show HTML; an empty one takes no room."""
+    widget.value, widget.layout.display = html, "" if html else "none"

@@ -47,6 +47,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "into": "Thư mục lưu:",
         "keep": "Lưu vào thư mục",
         "kept": "Đã lưu: {files} tệp mới, {added} số liệu mới, {changed} số liệu được sửa, {known} tệp đã có.",
+        "not_kept": "Không lưu {0} tệp không đọc được.",
         "no_folder": "không có thư mục hoặc tệp “{0}”; hãy ghi đường dẫn có trên máy này",
         "no_forms": "thư mục “{0}” không có biểu mẫu nào (.xlsx, .xlsm, .xlsb, .xls, .ods, .csv, .tsv)",
         "no_into": "hãy ghi thư mục lưu trước khi bấm “Lưu vào thư mục”",
@@ -83,6 +84,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "into": "Folder to file in:",
         "keep": "File in the folder",
         "kept": "Filed: {files} new files, {added} new figures, {changed} corrected figures, {known} known files.",
+        "not_kept": "Files that cannot be read were not filed: {0}.",
         "no_folder": "there is no folder or file “{0}”; write a path of this computer",
         "no_forms": "folder “{0}” has no forms (.xlsx, .xlsm, .xlsb, .xls, .ods, .csv, .tsv)",
         "no_into": "write the folder to file in first",
@@ -105,13 +107,16 @@ HEADERS = {
 KIND_WORDS = {"problem": ("Lỗi", "Problem"), "question": ("Câu hỏi", "Question"), "note": ("Ghi chú", "Note")}
 COLOURS = {"problem": "#b3261e", "question": "#8a5a00", "note": "#4a5258"}
 STYLE = """<style>
-.dvf { overflow-x: auto; }
-.dvf table { border-collapse: collapse; font-size: 13px; line-height: 1.4; width: 100%; min-width: 900px; }
-.dvf caption { text-align: left; font-weight: 600; padding: 4px 0; }
+.dvf { overflow-x: auto; margin-right: 8px; }
+.dvf table { border-collapse: collapse; font-size: 13px; line-height: 1.4; width: 100%; min-width: 900px;
+  background: #fff; color: #1d2125; }
+.dvf caption { background: #fff; color: #1d2125; text-align: left; font-weight: 600; padding: 4px 0; }
 .dvf th, .dvf td { border: 1px solid #ccd2d7; padding: 3px 7px; text-align: left; vertical-align: top; }
 .dvf td { overflow-wrap: anywhere; }
 .dvf th { background: #f1f3f4; color: #1d2125; white-space: nowrap; }
 .dvf td:nth-child(1), .dvf td:nth-child(2) { white-space: nowrap; }
+.dvf td:nth-child(3) { min-width: 180px; }
+.dvf td:nth-child(4) { min-width: 110px; }
 </style>"""
 
 
@@ -146,7 +151,7 @@ def table(forms: Forms, review: Review, lang: str) -> pd.DataFrame:
     }
     office = [office_of.get(file, "") for file in found["file"]]
     kinds = [KIND_WORDS[kind][lang == "en"] for kind in found["kind"]]
-    searched = ("file", "sheet", "cell", "code", "title", "found", "allowed", "next")
+    searched = ("file", "sheet", "cell", "code", "title", "found", "allowed")
     texts = zip(office, kinds, *(found[c] for c in searched), strict=True)
     return found.assign(office=office, folded=[words.fold(" ".join(map(str, row))) for row in texts])
 

@@ -6,11 +6,20 @@ from dataclasses import dataclass
 
 from danvan_kit.forms.above import ask_area
 from danvan_kit.forms.grid import Column, blank, text
+from danvan_kit.forms.layouts import bare
 from danvan_kit.forms.raw import address
 from danvan_kit.forms.trouble import Trouble, quoted
 from danvan_kit.forms.work import Work
 from danvan_kit.names import Match
 
+ITSELF = {
+    "city": frozenset({"cap thanh pho", "cap tinh", "co quan cap thanh pho", "khoi thanh pho"}),
+    "district": frozenset(
+        f"{what}cap {kind}" for what in ("", "co quan ", "khoi co quan ") for kind in ("quan", "huyen", "thi xa")
+    ),
+}
+"""How a list of the offices below names the office whose list it is; its figures there are its own."""
+OWN_ROWS = frozenset().union(*ITSELF.values())
 SCOPES = frozenset({"own", "consolidated"})
 
 
@@ -38,6 +47,8 @@ def name(w: Work, row: int) -> Named:
         found.scope = w.layout.exact(text(w.cell(row, column.index)))
         if found.scope not in SCOPES:
             ask(w, found, row, column, "Q01", told=text(w.cell(row, column.index)))
+    if not found.scope and any(bare(text(w.cell(row, c.index))) in OWN_ROWS for c in w.labels["area"]):
+        found.scope = "own"
     if w.labels["indicator"]:
         name_indicator(w, found, row)
     if w.by_area and not found.lost:
@@ -80,7 +91,8 @@ def name_indicator(w: Work, found: Named, row: int) -> None:
 
 def name_area(w: Work, found: Named, row: int) -> None:
     """Match the row's name and code; both must mean the same area."""
-    told = [(c, text(w.cell(row, c.index))) for c in (*w.labels["code"], *w.labels["area"])]
+    told = [(c, _code(w, row, c.index)) for c in w.labels["code"]]
+    told += [(c, text(w.cell(row, c.index))) for c in w.labels["area"]]
     told = [(c, t) for c, t in told if t]
     if not told:
         ask(w, found, row, (*w.labels["area"], *w.labels["code"])[0], "Q02", told="")
@@ -102,6 +114,15 @@ def name_area(w: Work, found: Named, row: int) -> None:
         w.out.troubles.append(ask_area(at, written, near, w.known))
 
 
+def _code(w: Work, row: int, column: int) -> str:
+    """Return a written code; of one typed as a number with the zeros that its format shows, else nothing."""
+    cell = w.cell(row, column)
+    if isinstance(cell, str):
+        return cell.strip()
+    shape = w.sheet.formats.get((row, column), "")
+    return text(cell).zfill(len(shape)) if shape and not shape.strip("0") else ""
+
+
 def match(w: Work, told: str, year: int | None, parents: list[str]) -> Match:
     """Match a name below the office whose form it is; or the office itw."""
     home = w.above.area
@@ -111,6 +132,8 @@ def match(w: Work, told: str, year: int | None, parents: list[str]) -> Match:
     level = w.known.level_of.get(home, "")
     if level == "commune":
         home = w.known.parent_of[home]
+    if w.above.area and bare(told) in ITSELF.get(w.known.level_of[w.above.area], ()):
+        return Match(w.above.area, (w.above.area,), 1.0)
     if home and level != "city":
         below = w.known.match(told, home, year)
         if below.area:
