@@ -18,6 +18,7 @@ from pathlib import Path
 from danvan_kit.errors import DanvanError
 
 START = "notebooks/00_start.ipynb"
+LARGEST_UPLOAD = 120_000_000
 HOST = "127.0.0.1"
 STATIC = Path(__file__).parent / "static"
 
@@ -73,7 +74,8 @@ def arguments(home: Path, port: int, token: str, *, browser: bool) -> list[str]:
     browser
         Whether the server opens the page.
     """
-    headers = {"headers": {"Content-Security-Policy": policy(port)}}
+    # Tornado's own limit of 10 MB cuts the connection when a larger form is uploaded, and says nothing.
+    settings = {"headers": {"Content-Security-Policy": policy(port)}, "websocket_max_message_size": LARGEST_UPLOAD}
     options = {
         "ServerApp.ip": HOST,
         "ServerApp.port": port,
@@ -82,7 +84,7 @@ def arguments(home: Path, port: int, token: str, *, browser: bool) -> list[str]:
         "ServerApp.open_browser": browser,
         "ServerApp.allow_remote_access": False,
         "ServerApp.terminals_enabled": False,
-        "ServerApp.tornado_settings": headers,
+        "ServerApp.tornado_settings": settings,
         "ServerApp.answer_yes": True,  # one Ctrl + C ends it; notebooks are saved as one works
         "ServerApp.allow_root": _is_root(),  # in a container there is no other user
         "ServerApp.log_level": "ERROR",

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import axe
@@ -164,3 +165,12 @@ def test_the_saved_notebook_is_small_and_holds_no_form(read, home):
     assert "Bảng đọc biểu mẫu" in saved
     assert len(saved) < 200_000
     assert read.abroad == []
+
+
+def test_a_file_of_fifteen_megabytes_is_uploaded(page, home, tmp_path):
+    large = tmp_path / "lon.xlsx"
+    shutil.copy(home / "forms" / "Phuc-Xa_2019.xlsx", large)
+    with zipfile.ZipFile(large, "a") as book:
+        book.writestr("docProps/large.bin", bytes(range(1, 251)) * 60_000, zipfile.ZIP_STORED)
+    choose(page, large)
+    page.wait_for_function("document.querySelector('.dvf-said, body').innerText.includes('Đã đọc 1 tệp')")

@@ -146,3 +146,19 @@ def test_filing_goes_on_where_it_was_cut_off(shipped, form, tmp_path):
     pd.testing.assert_frame_equal(kept(into), whole)
     assert len(text(into, "superseded.csv")) == 0
     assert len(text(into, "forms.csv")) == 1
+
+
+def test_a_figure_that_stood_in_two_forms_changes_once(shipped, form, tmp_path):
+    again = write(tmp_path / "b.xlsx", COMMUNE + "\nNgày nhận: 06-01-2015")
+    later = write(tmp_path / "c.xlsx", COMMUNE.replace("| 5", "| 6") + "\nNgày nhận: 09-02-2015")
+    told = keep(dk.read_forms([form, again, later], shipped), tmp_path / "nhan")
+    assert told.changed[["old", "new"]].to_numpy().tolist() == [["5", "6"]]
+
+
+def test_marks_of_a_source_in_a_files_or_sheets_name_lose_no_figure(shipped, tmp_path):
+    odd = write(tmp_path / "so #1 !.xlsx", COMMUNE, name="A#1!b")
+    into = tmp_path / "nhan"
+    found = dk.read_forms(odd, shipped)
+    assert found.observations["source"].iloc[0] == "so %231 !.xlsx#A#1!b!C5"
+    assert keep(found, into).added == 3
+    assert kept(into)["source"].iloc[0].endswith("/so %231 !.xlsx#A#1!b!C5")

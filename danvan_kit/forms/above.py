@@ -70,7 +70,7 @@ def read_above(sheet: Sheet, table: Table, known: Known, file: str, before: Abov
     period(found, sheet, [cell for _, cell in lines], known, file)
     found.area = _area(found, sheet, lines, known, file)
     if not found.area and not found.troubles:
-        found.area = _named_sheet(found, sheet, known, file)
+        found.area = _named_sheet(found, sheet, known, file, by_area=bool(table.of("area", "code")))
     words = [bare(cell) for _, cell in lines if isinstance(cell, str)]
     found.simulated = any("mo phong" in line for line in words)
     units = [line.partition("tinh")[2] for line in words if re.match(r"(?:don vi tinh|dvt)\b", line)]
@@ -175,10 +175,10 @@ def _area(found: Above, sheet: Sheet, lines: list[tuple[Place, Cell]], known: Kn
     return ""
 
 
-def _named_sheet(found: Above, sheet: Sheet, known: Known, file: str) -> str:
-    """Return the office that a sheet is named after; a name of several offices is asked about."""
+def _named_sheet(found: Above, sheet: Sheet, known: Known, file: str, *, by_area: bool) -> str:
+    """Return the office that a sheet is named after; a name of several is asked about where rows name no areas."""
     match = known.match(sheet.name, None, found.year)
-    if match.score == 1 and not match.area:
+    if match.score == 1 and not match.area and not by_area:
         found.troubles.append(ask_area(Trouble("Q02", file, sheet.name), sheet.name, match, known))
     return match.area if match.area and match.score == 1 else ""
 

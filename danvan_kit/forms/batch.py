@@ -17,7 +17,7 @@ from danvan_kit.forms.grid import Table
 from danvan_kit.forms.known import Known
 from danvan_kit.forms.layouts import Layout, bare
 from danvan_kit.forms.letters import in_unicode
-from danvan_kit.forms.raw import Book, Cell, Sheet, address
+from danvan_kit.forms.raw import Book, Cell, Sheet, address, source, stands
 from danvan_kit.forms.results import OBSERVATIONS, ROWS, Forms, observations, problems
 from danvan_kit.forms.trouble import FormError, Trouble, quoted
 from danvan_kit.forms.work import Figure
@@ -209,7 +209,7 @@ class Batch:
             c["unit"].append(known.row_of[f.indicator].unit_vi)
             c["status"].append(f.status)
             c["origin"].append("simulated" if above.simulated else "reported")
-            c["source"].append(f"{name}#{sheet.name}!{address(f.row, f.column)}")
+            c["source"].append(source(name, sheet.name, address(f.row, f.column)))
             c["received"].append(above.received)
             if not known.stood(f.area, f.year) and (f.area, f.year) not in gone:
                 gone.add((f.area, f.year))
@@ -234,11 +234,9 @@ class Batch:
             seen[key] = new
             values = [_value(columns["value"][k], columns["status"][k]) for k in (old, new)]
             if values[0] != values[1]:
-                file, _, place = columns["source"][new].partition("#")
-                sheet, _, cell = place.rpartition("!")
                 was = columns["source"][old]
                 found = (f"{values[0]} ({was}) thành {values[1]}", f"{values[0]} ({was}) becomes {values[1]}")
-                self.troubles.append(Trouble("C08", file, sheet, cell, found, None, *key))
+                self.troubles.append(Trouble("C08", *stands(columns["source"][new]), found, None, *key))
 
     def result(self, lang: str) -> Forms:
         """Return all that was read."""

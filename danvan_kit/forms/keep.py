@@ -18,6 +18,7 @@ import pandas as pd
 
 from danvan_kit import tables
 from danvan_kit.errors import DanvanError
+from danvan_kit.forms.raw import source, stands
 from danvan_kit.forms.results import OBSERVATIONS, PROBLEMS, ROWS, Forms, problems
 from danvan_kit.forms.trouble import Trouble
 
@@ -113,10 +114,10 @@ def _place(digest: str, name: str) -> str:
 
 def _placed(frame: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
     """Return the figures of new files; their sources lead to the filed originals."""
-    parts = frame["source"].str.partition("#")
-    new = parts[0].isin(places)
-    frame = frame.loc[new]
-    return frame.assign(source="originals/" + parts.loc[new, 0].map(places) + "#" + parts.loc[new, 2])
+    told = [stands(each) for each in frame["source"]]
+    new = [file in places for file, _, _ in told]
+    moved = [source(f"originals/{places[file]}", sheet, cell) for file, sheet, cell in told if file in places]
+    return frame.loc[new].assign(source=pd.array(moved, dtype="str"))
 
 
 def _settle(old: pd.DataFrame, came: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -137,7 +138,9 @@ def _settle(old: pd.DataFrame, came: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
     after = [_say(v, s) for v, s in zip(winners["value"], winners["status"], strict=True)]
     changed = replaced[KEY].assign(old=before, new=after, source=winners["source"].to_numpy(), was=replaced["source"])
     told = (changed["old"] != changed["new"]) & (replaced["status"] != "missing") & (replaced.index < last[~counts])
-    return every.loc[counts].reset_index(drop=True), replaced, changed.loc[told].reset_index(drop=True)
+    # Of a figure that stood in several forms, the last one is what changed.
+    changed = changed.loc[told].drop_duplicates(KEY, keep="last", ignore_index=True)
+    return every.loc[counts].reset_index(drop=True), replaced, changed
 
 
 def _say(value: float, status: str) -> str:
@@ -145,10 +148,8 @@ def _say(value: float, status: str) -> str:
 
 
 def _change(row: dict[Any, Any]) -> Trouble:
-    file, _, place = str(row["source"]).partition("#")
-    sheet, _, cell = place.rpartition("!")
     found = (f"{row['old']} ({row['was']}) thành {row['new']}", f"{row['old']} ({row['was']}) becomes {row['new']}")
-    return Trouble("C08", file, sheet, cell, found, None, *(row[k] for k in KEY))
+    return Trouble("C08", *stands(str(row["source"])), found, None, *(row[k] for k in KEY))
 
 
 def _unread(forms: Forms) -> list[str]:

@@ -69,6 +69,18 @@ class Book:
     notes: tuple[str, ...] = ()
 
 
+def source(file: str, sheet: str, cell: str) -> str:
+    """Return where a figure stands, as observations say it: ``file#sheet!cell``; a ``#`` in the file's name as %23."""
+    return f"{file.replace('#', '%23')}#{sheet}!{cell}"
+
+
+def stands(source: str) -> tuple[str, str, str]:
+    """Return file, sheet and cell of a `source`."""
+    file, _, place = source.partition("#")
+    sheet, _, cell = place.rpartition("!")
+    return file.replace("%23", "#"), sheet, cell
+
+
 def address(row: int, column: int) -> str:
     """Return the address of a cell counted from 0: ``address(4, 2)`` is ``"C5"``."""
     letters = ""
