@@ -71,8 +71,14 @@ def downloaded(page):
 @pytest.fixture
 def read(page):
     """Read the folder of samples, whatever was done before."""
+    page.get_by_label("hoặc thư mục trên máy:").fill("")
+    press(page, "Đọc thư mục")
+    page.wait_for_selector("text=/không có thư mục/")
     page.get_by_label("hoặc thư mục trên máy:").fill("../forms")
     press(page, "Đọc thư mục")
+    page.wait_for_selector("text=/không có thư mục/", state="detached")  # it has begun: buttons are off until it ends
+    page.wait_for_timeout(500)
+    page.wait_for_selector(".mod-success:not(:disabled)")
     wait_for_rows(page, 7)
     return page
 

@@ -21,7 +21,7 @@ MOST_LETTERS = 300
 TEXTS: dict[str, dict[str, str]] = {
     "vi": {
         "choose": "Chọn tệp biểu mẫu…",
-        "choose_hint": "Excel, LibreOffice hoặc CSV; chọn được nhiều tệp (đến 100 MB trong danvan lab; nhiều hơn: đọc cả thư mục)",
+        "choose_hint": "Excel, LibreOffice hoặc CSV, một hay nhiều tệp (đến 100 MB; nhiều hơn: đọc cả thư mục)",
         "folder": "hoặc thư mục trên máy:",
         "read": "Đọc thư mục",
         "idle": "Bảng đọc biểu mẫu: chưa đọc tệp nào",
@@ -58,7 +58,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "en": {
         "choose": "Choose forms…",
-        "choose_hint": "Excel, LibreOffice or CSV; several at once (up to 100 MB in danvan lab; for more, read a folder)",
+        "choose_hint": "Excel, LibreOffice or CSV, one or many (to 100 MB; for more, read a folder)",
         "folder": "or a folder on this computer:",
         "read": "Read the folder",
         "idle": "Panel of forms: nothing read yet",
