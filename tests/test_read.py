@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import xlsxwriter
-from form_sheets import DISTRICT, TITLE, batch, sheet
+from form_sheets import DISTRICT, TITLE, batch, known, sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import danvan_kit as dk
-from danvan_kit.forms import read
+from danvan_kit.forms import grid, read
+from danvan_kit.forms.batch import Batch
 from danvan_kit.forms.blank import write_form
-from danvan_kit.forms.raw import Sheet
+from danvan_kit.forms.keep import keep
+from danvan_kit.forms.raw import Book, Sheet
 from danvan_kit.tables import schemas
 
 COMMUNE = TITLE + "STT | Chỉ tiêu | Của riêng đơn vị\n1 | Cuộc giám sát | 5\n2 | Hội nghị phản biện | 2"
@@ -240,6 +244,42 @@ def test_ones_own_headers_answer_a_question(shipped, tmp_path):
 def test_a_result_says_what_it_holds_in_one_line(shipped):
     assert repr(batch(shipped, sheet(COMMUNE))) == "1 tệp: 2 số liệu, 0 câu hỏi, 0 lỗi, 0 ghi chú"
     assert "&lt;" not in batch(shipped, sheet(COMMUNE))._repr_html_()
+
+
+def test_a_year_in_a_row_may_have_its_word_and_odd_digits_are_a_question(shipped):
+    text = "Phường Phúc Xá, Ba Đình\nNăm | Cuộc giám sát | Lượt tiếp công dân\nNăm 2013 | 5 | 6\n² | 7 | 8"
+    found = batch(shipped, sheet(text))
+    assert found.observations[["year", "value"]].to_numpy().tolist() == [[2013, 5], [2013, 6]]
+    assert found.problems[["code", "cell"]].to_numpy().tolist() == [["Q04", "A4"]]
+
+
+def test_large_figures_are_written_whole_in_messages(shipped):
+    text = DISTRICT + "STT | Đơn vị | Cuộc giám sát\n1 | Phường Phúc Xá | 1234567\n | Tổng cộng | 1234568"
+    assert batch(shipped, sheet(text)).problems["found"].tolist() == ["1.234.568, các dòng cộng lại là 1.234.567"]
+
+
+def test_a_blank_in_a_later_form_is_no_correction(shipped, tmp_path):
+    first = write(tmp_path / "a.xlsx", COMMUNE + "\nNgày nhận: 05-01-2015")
+    later = write(tmp_path / "b.xlsx", COMMUNE.replace("| 5", "|") + "\nNgày nhận: 09-02-2015")
+    assert len(dk.read_forms([first, later], shipped).problems) == 0
+
+
+def test_should_the_kit_itself_fail_on_a_file_the_others_are_read_all_the_same(shipped, monkeypatch):
+    real = grid.tables
+    monkeypatch.setattr(grid, "tables", lambda s, layout: 1 / 0 if s.name == "Hỏng" else real(s, layout))
+    one = Batch(known(shipped))
+    one.add(Path("a"), "a.xlsx", Book("xlsx", "a" * 64, (sheet(COMMUNE, "Hỏng"),)))
+    one.add(Path("b"), "b.xlsx", Book("xlsx", "b" * 64, (sheet(COMMUNE),)))
+    found = one.result("vi")
+    assert found.observations["source"].str.startswith("b.xlsx").all()
+    assert found.problems[["code", "file"]].to_numpy().tolist() == [["F05", "a.xlsx"]]
+    assert "ZeroDivisionError" in found.problems["found"].iloc[0]
+
+
+def test_no_forms_at_all_are_an_empty_result(shipped, tmp_path):
+    found = dk.read_forms([], shipped)
+    assert (len(found.observations), len(found.problems), len(found.files)) == (0, 0, 0)
+    assert str(keep(found, tmp_path)) == "0 tệp mới, 0 số liệu mới, 0 số liệu được sửa"
 
 
 CELLS = st.one_of(st.none(), st.text(max_size=12), st.floats(allow_nan=False), st.integers(-5, 10**6), st.booleans())

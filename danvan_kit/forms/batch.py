@@ -18,8 +18,8 @@ from danvan_kit.forms.known import Known
 from danvan_kit.forms.layouts import Layout, bare
 from danvan_kit.forms.letters import in_unicode
 from danvan_kit.forms.raw import Book, Cell, Sheet, address, source, stands
-from danvan_kit.forms.results import OBSERVATIONS, ROWS, Forms, observations, problems
-from danvan_kit.forms.trouble import FormError, Trouble, quoted
+from danvan_kit.forms.results import FILES, OBSERVATIONS, ROWS, Forms, observations, problems
+from danvan_kit.forms.trouble import FormError, Trouble, quoted, shown
 from danvan_kit.forms.work import Figure
 
 _NOTES = {
@@ -69,10 +69,22 @@ class Batch:
             self.troubles.append(Trouble("N01", name, found=found))
         else:
             self.digests[book.digest] = name
-            line |= {"digest": book.digest} | self.book(book, name)
+            line |= {"digest": book.digest} | self.guarded(book, name)
         kinds = [t.kind for t in self.troubles[told:]]
         counts = {f"{kind}s": kinds.count(kind) for kind in ("problem", "question", "note")}
         self.files.append(line | {"observations": len(self.columns["area"]) - before} | counts)
+
+    def guarded(self, book: Book, name: str) -> dict[str, Any]:
+        """Read a file; should the kit itself fail on it, the file is one problem and stops no other."""
+        told, rows = len(self.troubles), len(self.rows)
+        try:
+            return self.book(book, name)
+        except Exception as err:  # noqa: BLE001 - whatever it is, the other forms are still to be read
+            del self.troubles[told:], self.rows[rows:]
+            why = quoted(f"{type(err).__name__}: {err}")
+            found = (f"bộ công cụ không đọc được nội dung này: {why}", f"the kit cannot read this content: {why}")
+            self.troubles.append(Trouble("F05", name, found=found))
+            return {}
 
     def book(self, book: Book, name: str) -> dict[str, Any]:
         """Read a file's sheets; return whose form it is."""
@@ -183,8 +195,9 @@ class Batch:
                 kept.append(told[0])
                 continue
             for sheet, _, f in told:
-                others = [f"{s.name}!{address(g.row, g.column)} = {_shown(g)}" for s, _, g in told[:6] if g is not f]
-                found = (f"{_shown(f)}; cũng ở {', '.join(others)}", f"{_shown(f)}; also at {', '.join(others)}")
+                also = [(f"{s.name}!{address(g.row, g.column)}", _shown(g)) for s, _, g in told[:6] if g is not f]
+                vi, en = (", ".join(f"{place} = {value[i]}" for place, value in also) for i in (0, 1))
+                found = (f"{_shown(f)[0]}; cũng ở {vi}", f"{_shown(f)[1]}; also at {en}")
                 self.troubles.append(Trouble("C04", name, sheet.name, address(f.row, f.column), found, None, *f.key))
                 refused.append((name, sheet.name, f.row + 1))
         self.recount(Counter(refused))
@@ -230,18 +243,19 @@ class Batch:
             j = seen.setdefault(key, i)
             if j == i:
                 continue
-            old, new = sorted((i, j), key=lambda k: (columns["received"][k] or dt.date.min, k))
+            said = {k: (columns["status"][k] != "missing", columns["received"][k] or dt.date.min, k) for k in (i, j)}
+            old, new = sorted(said, key=said.__getitem__)  # a blank never replaces a figure
             seen[key] = new
-            values = [_value(columns["value"][k], columns["status"][k]) for k in (old, new)]
-            if values[0] != values[1]:
+            before, after = (shown(columns["value"][k], columns["status"][k]) for k in (old, new))
+            if before != after and columns["status"][old] != "missing":
                 was = columns["source"][old]
-                found = (f"{values[0]} ({was}) thành {values[1]}", f"{values[0]} ({was}) becomes {values[1]}")
+                found = (f"{before[0]} ({was}) thành {after[0]}", f"{before[1]} ({was}) becomes {after[1]}")
                 self.troubles.append(Trouble("C08", *stands(columns["source"][new]), found, None, *key))
 
     def result(self, lang: str) -> Forms:
         """Return all that was read."""
         self.superseded(self.columns)
-        files = pd.DataFrame(self.files)
+        files = pd.DataFrame(self.files, columns=list(FILES)).astype({"year": "Int64"})
         return Forms(
             observations=observations(self.columns),
             problems=problems(self.troubles, lang),
@@ -268,11 +282,5 @@ def _two(err: ValueError) -> tuple[str, str]:
     return vi, en or vi
 
 
-def _value(value: float | None, status: str) -> str:
-    return (
-        f"{value:g}" if status == "reported" and value is not None else {"missing": "–", "not_applicable": "x"}[status]
-    )
-
-
-def _shown(figure: Figure) -> str:
-    return _value(figure.value, figure.status)
+def _shown(figure: Figure) -> tuple[str, str]:
+    return shown(figure.value, figure.status)

@@ -14,7 +14,7 @@ from danvan_kit.forms.raw import Cell, Place, Sheet
 DEEPEST = 6
 """Rows of a header at most."""
 
-_YEAR = re.compile(r"(?:nam )?((?:19|20)[0-9]{2})")
+YEAR = re.compile(r"(?:nam )?((?:19|20)[0-9]{2})")
 _YEARS = re.compile(r"(?:\b(?:trong )?nam )?\b((?:19|20)[0-9]{2})\b")
 _END = re.compile(
     r"(?:bieu (?:so|mau)|phu luc|(?:ma )?don vi bao cao|so lieu tinh tu|(?:nam|ki) bao cao|ghi chu|luu y|chu thich"
@@ -149,9 +149,9 @@ def _bottom(sheet: Sheet, layout: Layout, top: int) -> int:
         written = [(i, text(cell)) for i, cell in enumerate(row) if not blank(cell)]
         if not written or any(i in labels for i, _ in written):
             break
-        if not all(_YEAR.fullmatch(bare(t)) or (sums.code(t) is None and not _figure(t)) for _, t in written):
+        if not all(YEAR.fullmatch(bare(t)) or (sums.code(t) is None and not _figure(t)) for _, t in written):
             break
-        if not any(layout.exact(t) or _YEAR.fullmatch(bare(t)) or len(t) > 3 for _, t in written):
+        if not any(layout.exact(t) or YEAR.fullmatch(bare(t)) or len(t) > 3 for _, t in written):
             break
         bottom += 1
     return bottom
@@ -250,7 +250,7 @@ def _column(layout: Layout, index: int, heads: list[str], place: Place) -> Colum
 def _told(layout: Layout, head: str) -> tuple[Meaning, int | None]:
     """Return what one level of a header means, and the year that it names: "2014", "Thực hiện năm 2014"."""
     words = bare(head)
-    if year := _YEAR.fullmatch(words):
+    if year := YEAR.fullmatch(words):
         return Meaning(""), int(year[1])
     meaning = layout.means(head)
     years = _YEARS.findall(words)

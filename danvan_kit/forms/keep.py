@@ -20,7 +20,7 @@ from danvan_kit import tables
 from danvan_kit.errors import DanvanError
 from danvan_kit.forms.raw import source, stands
 from danvan_kit.forms.results import OBSERVATIONS, PROBLEMS, ROWS, Forms, problems
-from danvan_kit.forms.trouble import Trouble
+from danvan_kit.forms.trouble import Trouble, shown
 
 KEY = ["area", "year", "indicator", "scope"]
 FORMS = ("file", "digest", "area", "year", "received", "observations", "problems", "questions", "notes")
@@ -134,17 +134,13 @@ def _settle(old: pd.DataFrame, came: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
     counts = every.index == last
     replaced = every.loc[~counts].assign(superseded_by=every["source"].take(last[~counts]).to_numpy())
     winners = every.take(last[~counts])
-    before = [_say(v, s) for v, s in zip(replaced["value"], replaced["status"], strict=True)]
-    after = [_say(v, s) for v, s in zip(winners["value"], winners["status"], strict=True)]
+    before = [shown(v, s)[0] for v, s in zip(replaced["value"], replaced["status"], strict=True)]
+    after = [shown(v, s)[0] for v, s in zip(winners["value"], winners["status"], strict=True)]
     changed = replaced[KEY].assign(old=before, new=after, source=winners["source"].to_numpy(), was=replaced["source"])
     told = (changed["old"] != changed["new"]) & (replaced["status"] != "missing") & (replaced.index < last[~counts])
     # Of a figure that stood in several forms, the last one is what changed.
     changed = changed.loc[told].drop_duplicates(KEY, keep="last", ignore_index=True)
     return every.loc[counts].reset_index(drop=True), replaced, changed
-
-
-def _say(value: float, status: str) -> str:
-    return f"{value:g}" if status == "reported" else {"missing": "–", "not_applicable": "x"}[status]
 
 
 def _change(row: dict[Any, Any]) -> Trouble:

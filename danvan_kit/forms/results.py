@@ -27,6 +27,10 @@ PROBLEMS = (
     "indicator",
     "scope",
 )
+FILES = (
+    *("file", "path", "digest", "area", "year", "received"),
+    *("observations", "problems", "questions", "notes"),
+)
 ROWS = ("file", "sheet", "row", "role", "filled", "read", "asked", "refused")
 
 

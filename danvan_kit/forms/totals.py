@@ -6,6 +6,7 @@ from typing import cast
 
 from danvan_kit.forms import numbers, sums
 from danvan_kit.forms.grid import Column, Row, blank
+from danvan_kit.forms.trouble import shown
 from danvan_kit.forms.work import Work
 
 
@@ -54,7 +55,9 @@ def check_row(w: Work, row: Row, column: Column, by_number: dict[int, int]) -> N
     gap = 0.0 if want is None else abs(want - have)
     if want is not None and gap > (1e-9 if sums.exact(code.terms) else max(0.06, abs(want) * 0.001)):
         place = (row.index, column.index)
-        w.tell("C06", place, (f"{have:g}, nhưng {code.text} cho {want:g}", f"{have:g}, but {code.text} gives {want:g}"))
+        is_, should = shown(have), shown(want)
+        found = (f"{is_[0]}, nhưng {code.text} cho {should[0]}", f"{is_[1]}, but {code.text} gives {should[1]}")
+        w.tell("C06", place, found)
 
 
 def check_column(w: Work, column: Column) -> None:
@@ -85,4 +88,6 @@ def check_column(w: Work, column: Column) -> None:
         want = sum(p for p in parts if p is not None)
         if have != want:
             place = (row_index, column.index)
-            w.tell("C06", place, (f"{have:g}, các dòng cộng lại là {want:g}", f"{have:g}, the rows add up to {want:g}"))
+            is_, should = shown(have), shown(want)
+            found = (f"{is_[0]}, các dòng cộng lại là {should[0]}", f"{is_[1]}, the rows add up to {should[1]}")
+            w.tell("C06", place, found)

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from danvan_kit.errors import DanvanError
+from danvan_kit.words import DASH, number
 
 LANGUAGES = ("vi", "en")
 
@@ -93,6 +94,14 @@ def quoted(value: object, most: int = 60) -> str:
     """Return a value as it is quoted in a message: on one line, cut when long."""
     text = _one_line(value if isinstance(value, str) else str(value))
     return f"“{text if len(text) <= most else text[: most - 1] + '…'}”"
+
+
+def shown(value: float | None, status: str = "reported") -> tuple[str, str]:
+    """Return a figure as it is written in a message, (vi, en); a dash or an x where there is none."""
+    if value is None or status != "reported":
+        mark = "x" if status == "not_applicable" else DASH
+        return mark, mark
+    return number(value), number(value, lang="en")
 
 
 def counted(troubles: Iterable[Trouble]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from danvan_kit.forms.above import ask_area
-from danvan_kit.forms.grid import Column, blank, text
+from danvan_kit.forms.grid import YEAR, Column, blank, text
 from danvan_kit.forms.layouts import bare
 from danvan_kit.forms.raw import address
 from danvan_kit.forms.trouble import Trouble, quoted
@@ -39,8 +39,9 @@ def name(w: Work, row: int) -> Named:
     found = Named(w.above.area, w.above.year)
     for column in w.labels["year"]:
         told = text(w.cell(row, column.index))
-        if told.isdigit() and int(told) in w.known.review.years:
-            found.year = int(told)
+        stated = YEAR.fullmatch(bare(told))
+        if stated and int(stated[1]) in w.known.review.years:
+            found.year = int(stated[1])
         else:
             ask(w, found, row, column, "Q04", told=told)
     for column in w.labels["scope"]:
@@ -124,7 +125,7 @@ def _code(w: Work, row: int, column: int) -> str:
 
 
 def match(w: Work, told: str, year: int | None, parents: list[str]) -> Match:
-    """Match a name below the office whose form it is; or the office itw."""
+    """Match a name below the office whose form it is, or that office itself."""
     home = w.above.area
     for parent in parents:
         upper = w.known.match(parent, None, year)

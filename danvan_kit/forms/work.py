@@ -59,14 +59,8 @@ class Work:
     def __init__(  # noqa: PLR0913 - a table, what is known of it, whose words it uses
         self, sheet: Sheet, table: Table, above: Above, known: Known, *, layout: Layout, file: str
     ) -> None:
-        self.sheet, self.table, self.above, self.known, self.layout, self.file = (
-            sheet,
-            table,
-            above,
-            known,
-            layout,
-            file,
-        )
+        self.sheet, self.table, self.above = sheet, table, above
+        self.known, self.layout, self.file = known, layout, file
         self.out = Filled(counts={row.index: Count(row.role) for row in table.rows})
         self.data = [row.index for row in table.rows if row.role == "data"]
         self.lost: dict[Place, str] = {}  # figure cells that are not read, with the kind of trouble
