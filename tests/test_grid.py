@@ -190,3 +190,9 @@ def test_a_column_of_units_under_the_word_for_an_office_is_one_of_units(shipped)
     assert [c.role for c in table_of(shipped, one).columns] == ["order", "indicator", "unit", "figure"]
     long = sheet("Đơn vị | Chỉ tiêu | Số liệu\nPhường Phúc Xá | Cuộc giám sát | 5")
     assert [c.role for c in table_of(shipped, long).columns] == ["area", "indicator", "figure"]
+
+
+def test_merged_cells_may_reach_beyond_the_last_row_and_column(shipped):
+    one = sheet("STT | Chỉ tiêu | Số liệu", merged=((0, 1, 3, 1), (0, 2, 1, 9)))
+    table = table_of(shipped, one)
+    assert (len(table.columns), table.rows, list(table.header)) == (3, (), [0])

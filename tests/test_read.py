@@ -286,10 +286,17 @@ CELLS = st.one_of(st.none(), st.text(max_size=12), st.floats(allow_nan=False), s
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.lists(CELLS, max_size=6), max_size=12), st.booleans())
-def test_no_sheet_whatever_stands_in_it_raises_or_loses_a_figure(shipped, rows, headed):
+@given(
+    st.lists(st.lists(CELLS, max_size=6), max_size=12),
+    st.booleans(),
+    st.lists(st.tuples(*[st.integers(0, 9)] * 2, *[st.integers(0, 3)] * 2), max_size=2),
+    st.sets(st.integers(0, 9), max_size=2),
+)
+def test_no_sheet_whatever_stands_in_it_raises_or_loses_a_figure(shipped, rows, headed, merged, hidden):
     head = [["Quận Ba Đình"], ["Năm 2014"], ["STT", "Đơn vị", "Cuộc giám sát", "Lượt tiếp công dân"]] if headed else []
-    one = Sheet("S", tuple(map(tuple, [*head, *rows])))
+    ranges = tuple((top, left, top + deep, left + wide) for top, left, deep, wide in merged)
+    one = Sheet("S", tuple(map(tuple, [*head, *rows])), merged=ranges, hidden_rows=frozenset(hidden))
     found = batch(shipped, one)
+    assert not found.problems["found"].str.contains("bộ công cụ").any()
     assert (found.rows["filled"] == found.rows[["read", "asked", "refused"]].sum(axis=1)).all()
     assert found.observations["value"].ge(0).where(found.observations["value"].notna(), True).all()

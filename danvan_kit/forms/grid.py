@@ -142,7 +142,7 @@ def _header(sheet: Sheet, layout: Layout, start: int, *, fuzzy: bool = True) -> 
 def _bottom(sheet: Sheet, layout: Layout, top: int) -> int:
     """Return the last row of a header: as deep as its merged cells, or as long as rows below say no more than words."""
     deep = [last for first, _, last, _ in sheet.merged if first == top and first < last < top + DEEPEST]
-    bottom = max(deep, default=top)
+    bottom = min(max(deep, default=top), len(sheet.rows) - 1)
     labels = [i for i, cell in enumerate(sheet.rows[top]) if isinstance(cell, str) and layout.exact(cell) in LABELLED]
     while bottom + 1 < min(len(sheet.rows), top + DEEPEST):
         row = sheet.rows[bottom + 1]

@@ -86,7 +86,7 @@ class Work:
         """Return a cell, or the name that a merged cell gives to it."""
         if (row, column) in self.table.spread:
             return self.table.spread[row, column]
-        cells = self.sheet.rows[row]
+        cells = self.sheet.rows[row] if row < len(self.sheet.rows) else ()
         return cells[column] if column < len(cells) else None
 
     def tell(self, code: str, place: Place | str, found: str | tuple[str, str] = "", **more: object) -> None:
