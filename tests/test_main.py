@@ -56,3 +56,53 @@ def test_an_unknown_command_is_misuse():
 def test_the_command_runs_as_a_module():
     done = subprocess.run([sys.executable, "-m", "danvan_kit", "--help"], capture_output=True, text=True, check=True)
     assert "danvan" in done.stdout
+
+
+FORMS = DATA / "simulated" / "forms"
+
+
+def test_read_says_what_is_asked_files_the_forms_and_ends_with_one(tmp_path, capsys):
+    into, asked = tmp_path / "nhan", tmp_path / "hoi.xlsx"
+    command = ["read", str(FORMS), "--data", str(DATA), "--into", str(into), "--problems", str(asked)]
+    assert main(command) == 1
+    out = capsys.readouterr().out
+    assert "[Q05]" in out
+    assert "27,739" in out
+    assert "7 tệp mới" in out
+    assert (into / "observations.csv").exists()
+    assert asked.stat().st_size > 3000
+    assert main(command) == 1
+    assert "0 tệp mới, 0 số liệu mới, 0 số liệu được sửa, 7 tệp đã có từ trước" in capsys.readouterr().out
+
+
+def test_read_speaks_english_and_ends_with_nought_when_nothing_is_asked(capsys):
+    assert main(["read", str(FORMS / "Xa-Phu-Cuong_2019.ods"), "--data", str(DATA), "--lang", "en"]) == 0
+    assert "6 số liệu" in capsys.readouterr().out
+    assert main(["read", str(FORMS / "Thanh-pho-Ha-Noi_2019.csv"), "--data", str(DATA), "--lang", "en"]) == 1
+    assert "the figure has more than one reading; found: “27,739” may be" in capsys.readouterr().out
+
+
+def test_read_writes_blank_forms_that_it_reads_back_without_a_question(tmp_path, capsys):
+    folder = tmp_path / "trong"
+    made = ["read", "--template", "--data", str(DATA), "--into", str(folder), "--area", "001", "--year", "2015"]
+    assert main(made) == 0
+    forms = sorted(folder.rglob("*.xlsx"))
+    assert f"{len(forms)} biểu trống" in capsys.readouterr().out
+    assert len(forms) == 15  # the district and its fourteen communes
+    assert main(["read", str(folder), "--data", str(DATA)]) == 0
+    assert "15 tệp" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["read"], "thiếu tệp biểu mẫu"),
+        (["read", "--template"], "--template cần --into FOLDER"),
+        (["read", "x.xlsx", "--layout", "none.csv"], "không đọc được none.csv"),
+    ],
+)
+def test_read_without_what_it_needs_is_misuse_in_one_line(command, told, capsys):
+    assert main([*command, "--data", str(DATA)]) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert len(error.strip().splitlines()) == 1
