@@ -132,9 +132,9 @@ def test_keys_in_the_controls_leave_the_notebook_alone(read):
     before = read.locator(".jp-Cell").count()
     for control in (
         read.get_by_label("Loại:"),
-        read.get_by_label("Tìm:"),
         read.locator(".dvf"),
         read.get_by_text("Xuất .csv"),
+        read.get_by_label("Tìm:"),  # last: what is typed there takes the rows away
     ):
         control.focus()
         read.keyboard.press("d")
