@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from danvan_kit import indicators as catalogue
 from danvan_kit import review as reviews
 from danvan_kit.areas import Areas
 
 pytest_plugins = ("pytester",)
+settings.register_profile("unhurried", deadline=None)  # how long an example takes is the machine's business
+settings.load_profile("unhurried")
 
 DATA = Path(__file__).parents[1] / "data"
 SLOW = ("test_notebooks", "test_run", "test_published", "test_verdict", "test_plugin", "test_pages", "test_browser")
