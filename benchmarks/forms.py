@@ -138,9 +138,7 @@ def simulated(review):
         & (both["origin"] == both["origin_got"])
     )
     kinds = found.problems["kind"].value_counts().to_dict()
-    print(
-        f"\nsimulated review: {len(found.files)} forms in {taken:.0f} s; {same.sum()} of {len(told)} observations"
-    )
+    print(f"\nsimulated review: {len(found.files)} forms in {taken:.0f} s; {same.sum()} of {len(told)} observations")
     print(f"exactly, {len(both) - same.sum()} others; {kinds}")
 
 
