@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from danvan_kit.areas import LEVELS, AreaError, Areas, Date, Level
-from danvan_kit.words import clean, fold, tone
+from danvan_kit.words import clean, fold, one_slip, tone
 
 CUTOFF = 0.80
 """The least likeness (difflib ratio of bare letters) of a name with more than one slip of the keyboard."""
@@ -276,7 +276,7 @@ class _Search:
         if any(self.entries[i].bare == bare and self.entries[i].kind != kind for i in pool for bare, kind in told):
             return None  # well written, with another kind
         ranked = self.near(readings, pool)
-        one = [(s, i) for s, i in ranked if any(_one_slip(r.bare, self.entries[i].bare) for r in readings)]
+        one = [(s, i) for s, i in ranked if any(one_slip(r.bare, self.entries[i].bare) for r in readings)]
         if one:  # Phú Lma is one slip from Phú La and from Phú Lãm
             return one[0] if len(one) == 1 else None
         if not ranked or ranked[0][0] < CUTOFF or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < MARGIN):
@@ -323,17 +323,6 @@ class _Search:
         few = sorted((pair for pair in ranked if pair[0] >= LEAST), key=lambda pair: -pair[0])[:5]
         ids = tuple(dict.fromkeys(self.entries[i].area for _, i in few))
         return Match(None, ids, few[0][0] if few else 0.0)
-
-
-def _one_slip(written: str, name: str) -> bool:
-    """Tell whether one letter too many, too few or another, or two neighbours swapped, are all the difference."""
-    start = 0
-    while start < min(len(written), len(name)) and written[start] == name[start]:
-        start += 1
-    a, b = written[start:], name[start:]
-    while a and b and a[-1] == b[-1]:
-        a, b = a[:-1], b[:-1]
-    return max(len(a), len(b)) <= 1 or (len(a) == 2 and a == b[::-1])
 
 
 def _digits(text: str) -> str:

@@ -93,6 +93,17 @@ def _retone(word: str) -> str:
     return unicodedata.normalize("NFC", bare[:stop] + marks[0] + bare[stop:])
 
 
+def one_slip(written: str, name: str) -> bool:
+    """Tell whether one letter too many, too few or another, or two neighbours swapped, are all the difference."""
+    start = 0
+    while start < min(len(written), len(name)) and written[start] == name[start]:
+        start += 1
+    a, b = written[start:], name[start:]
+    while a and b and a[-1] == b[-1]:
+        a, b = a[:-1], b[:-1]
+    return max(len(a), len(b)) <= 1 or (len(a) == 2 and a == b[::-1])
+
+
 def collate(text: str) -> str:
     """Return a key for Vietnamese alphabetical order; a key is for sorting, not for reading.
 

@@ -70,7 +70,7 @@ def read_above(sheet: Sheet, table: Table, known: Known, file: str, before: Abov
     period(found, sheet, [cell for _, cell in lines], known, file)
     found.area = _area(found, sheet, lines, known, file)
     if not found.area and not found.troubles:
-        found.area = _named_sheet(found, sheet, known, file, by_area=bool(table.of("area", "code")))
+        found.area = _named_sheet(found, sheet, known, file, by_area=table.by_area)
     words = [bare(cell) for _, cell in lines if isinstance(cell, str)]
     found.simulated = any("mo phong" in line for line in words)
     units = [line.partition("tinh")[2] for line in words if re.match(r"(?:don vi tinh|dvt)\b", line)]

@@ -168,18 +168,13 @@ class Batch:
         if not table.of("figure", "sum", "unknown"):
             return []
         self.troubles += [*(above.troubles if filled or out.figures else []), *out.troubles]
-        if not self.by_area(table) and not above.area and filled and not above.troubles:
+        if not table.by_area and not above.area and filled and not above.troubles:
             found = ("biểu không ghi đơn vị nào", "the form names no office")
             self.troubles.append(Trouble("Q02", name, sheet.name, "", found))
         for row, count in out.counts.items():
             line = (name, sheet.name, row + 1, count.role, count.filled, count.read, count.asked, count.refused)
             self.rows.append(line)
         return out.figures
-
-    @staticmethod
-    def by_area(table: Table) -> bool:
-        """Tell whether each row names its own area."""
-        return bool(table.of("area", "code"))
 
     def once(self, figures: list[tuple[Sheet, Above, Figure]], name: str) -> list[tuple[Sheet, Above, Figure]]:
         """Refuse figures that two tables of one file give; the same value twice is one figure."""

@@ -12,11 +12,10 @@ from danvan_kit.forms.known import Known
 from danvan_kit.forms.layouts import Layout
 from danvan_kit.forms.numbers import Reading
 from danvan_kit.forms.raw import Cell, Place, Sheet
-from danvan_kit.forms.trouble import quoted
+from danvan_kit.forms.trouble import LANGUAGES, quoted
 from danvan_kit.forms.whose import Named
 from danvan_kit.forms.work import Figure, Filled, Work, span
-
-SCOPES = {"own": ("của riêng đơn vị", "own"), "consolidated": ("tổng hợp cả cấp dưới", "consolidated")}
+from danvan_kit.words import label
 
 
 def read_table(  # noqa: PLR0913 - a table, what is known of it, whose words it uses
@@ -153,7 +152,8 @@ def _figure(w: Work, place: Place, reading: Reading, key: _Key) -> None:
         allowed = ("x hoặc để trống: cấp này không có chỉ tiêu này", "x or empty: this level does not keep it")
         if owed:
             allowed = (f"x hoặc để trống: chỉ tiêu có từ năm {first}", f"x or empty: kept since {first}")
-        value, (vi, en) = quoted(text(w.cell(*place))), SCOPES[scope]
+        value = quoted(text(w.cell(*place)))
+        vi, en = (label(scope, lang).lower() for lang in LANGUAGES)
         w.tell("C07", place, (f"{value}, {vi}", f"{value}, {en}"), allowed=allowed, **about)
     elif owed and reading.status == "not_applicable":
         w.out.figures.append(Figure(**about, value=None, status="not_applicable", row=place[0], column=place[1]))

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from danvan_kit.forms import sums
-from danvan_kit.forms.layouts import LABELLED, Layout, Meaning, bare
+from danvan_kit.forms.layouts import LABELLED, SCOPES, Layout, Meaning, bare
 from danvan_kit.forms.raw import Cell, Place, Sheet
 
 DEEPEST = 6
@@ -22,7 +23,6 @@ _END = re.compile(
     r"|(?:[a-z ]{0,30} )?ngay \d{1,2} thang \d{1,2} nam|nguoi tong hop|can bo tong hop|bi thu|pho truong ban)"
 )
 _ROMAN = re.compile(r"(?:[IVX]{1,5}|[A-HĐ])[.)]?")
-_SCOPES = {"own": "own", "consolidated": "consolidated"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,11 @@ class Table:
     header: range
     below: range
     spread: dict[Place, Cell] = field(default_factory=dict)
+
+    @property
+    def by_area(self) -> bool:
+        """Whether each row names its own area."""
+        return bool(self.of("area", "code"))
 
     def of(self, *roles: str) -> list[Column]:
         """Return the columns of some roles."""
@@ -191,8 +196,8 @@ def _units(sheet: Sheet, layout: Layout, columns: list[Column], first: int) -> l
         if column.role != "area":
             told.append(column)
             continue
-        below = [text(_cell(sheet, row, column.index)) for row in range(first, len(sheet.rows))]
-        words = [bare(t) for t in below if t and not sums.is_letter(t) and sums.code(t) is None][:20]
+        below = (text(_cell(sheet, row, column.index)) for row in range(first, len(sheet.rows)))
+        words = [bare(t) for t in islice((t for t in below if t and not sums.is_letter(t) and not sums.code(t)), 20)]
         unit = words and all(word in layout.units for word in words)
         told.append(replace(column, role="unit") if unit else column)
     return told
@@ -227,9 +232,9 @@ def _column(layout: Layout, index: int, heads: list[str], place: Place) -> Colum
     if any(means.means == "other" for means, _ in told):
         return replace(column, role="other")
     year = next((y for _, y in reversed(told) if y), None)
-    scopes = [m.means for m, _ in told if m.means in _SCOPES]
+    scopes = [m.means for m, _ in told if m.means in SCOPES]
     summed = any(m.means == "sum" for m, _ in told)
-    plain = [i for i, (m, y) in enumerate(told) if not y and m.means not in {*_SCOPES, "sum", "value", "year"}]
+    plain = [i for i, (m, y) in enumerate(told) if not y and m.means not in {*SCOPES, "sum", "value", "year"}]
     at, indicator = _indicator(layout, heads, told, plain)
     column = replace(column, year=year, scope=scopes[-1] if scopes else "", summed=summed, indicator=indicator)
     lost = [i for i in plain if i > at or (i < at and not _above(layout, heads[i], told[i][0]))]
@@ -259,7 +264,7 @@ def _told(layout: Layout, head: str) -> tuple[Meaning, int | None]:
     rest = layout.means(_YEARS.sub(" ", words).strip())
     if rest.means == "other":
         return rest, None
-    if len(years) == 1 and rest.means in {"value", *_SCOPES}:
+    if len(years) == 1 and rest.means in {"value", *SCOPES}:
         return rest, int(years[0])
     return meaning, None
 

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from danvan_kit import names
-from danvan_kit.areas import LEVELS, Level
-from danvan_kit.forms.layouts import Layout, titles
+from danvan_kit.areas import Level
+from danvan_kit.forms.layouts import SCOPES, Layout, titles
+from danvan_kit.forms.office import owes
 from danvan_kit.names import Match
 from danvan_kit.review import Review
 
@@ -61,16 +62,12 @@ class Known:
         """Tell whether offices of a level owe an indicator in a scope (whatever its first year)."""
         key = (indicator, level, scope)
         if key not in self._owed:
-            row = self.row_of[indicator]
-            kept = [LEVELS.index(name) for name in str(row.levels).split()]
-            rank = LEVELS.index(level)
-            summed = row.aggregation != "none" and rank < max(kept)
-            self._owed[key] = row.aggregation != "ratio" and (rank in kept if scope == "own" else summed)
+            self._owed[key] = owes(self.review.indicators.loc[indicator], level, scope)
         return self._owed[key]
 
     def scopes(self, indicator: str, level: str) -> list[str]:
         """Return the scopes in which offices of a level owe an indicator."""
-        return [scope for scope in ("own", "consolidated") if self.owed(indicator, level, scope)]
+        return [scope for scope in SCOPES if self.owed(indicator, level, scope)]
 
     def is_ratio(self, indicator: str) -> bool:
         """Tell whether an indicator is recomputed from its parts, never read."""

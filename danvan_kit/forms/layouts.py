@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from danvan_kit.errors import DanvanError
-from danvan_kit.words import clean, fold, label
+from danvan_kit.words import clean, fold, label, one_slip
 
 ROLES = frozenset(
     {"order", "code", "area", "parent", "indicator", "unit", "year", "scope", "value", "own", "consolidated"}
@@ -26,6 +26,7 @@ ROLES = frozenset(
 )
 """What a header can be besides an indicator; ``total`` and ``group`` are names of rows, ``title`` tells a form."""
 
+SCOPES = ("own", "consolidated")
 MOST_LETTERS = 400
 """No header and no name is longer; a longer text has no bare words."""
 
@@ -265,24 +266,10 @@ def _layout(name: str, rows: list[tuple[str, str, str, int]], labels: dict[str, 
 
 
 def _same_words(written: str, phrase: str) -> bool:
-    """Tell whether two phrases have the same words but for small ones and for a slip in a long one."""
+    """Tell whether two phrases have the same words but for small ones and a slip in one of four letters or more."""
     one = [w for w in written.split() if w not in _SMALL]
     other = [w for w in phrase.split() if w not in _SMALL]
     if len(one) != len(other) or not one:
         return False
     slips = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    return len(slips) <= 1 and all(_slip(a, b) for a, b in slips)
-
-
-@lru_cache(maxsize=4096)
-def _slip(a: str, b: str) -> bool:
-    """Tell whether one word of four letters or more is another with one letter more, less, changed or swapped."""
-    if min(len(a), len(b)) < 4 or abs(len(a) - len(b)) > 1:
-        return False
-    start = 0
-    while start < min(len(a), len(b)) and a[start] == b[start]:
-        start += 1
-    a, b = a[start:], b[start:]
-    while a and b and a[-1] == b[-1]:
-        a, b = a[:-1], b[:-1]
-    return max(len(a), len(b)) <= 1 or (len(a) == 2 and a == b[::-1])
+    return len(slips) <= 1 and all(min(len(a), len(b)) >= 4 and one_slip(a, b) for a, b in slips)

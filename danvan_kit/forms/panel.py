@@ -21,7 +21,8 @@ from danvan_kit.forms.export import Lang, write_problems
 from danvan_kit.forms.keep import keep
 from danvan_kit.forms.keys import PANEL, OwnKeys
 from danvan_kit.forms.panel_rows import TEXTS, Choice
-from danvan_kit.forms.read import SUFFIXES, read_forms
+from danvan_kit.forms.preflight import ENDINGS
+from danvan_kit.forms.read import read_forms
 from danvan_kit.forms.results import PROBLEMS, Forms
 from danvan_kit.forms.uploads import Uploads
 from danvan_kit.review import Review
@@ -80,7 +81,7 @@ class FormsPanel:
         """Make what one chooses and reads in."""
         t = self._text
         self._upload = w.FileUpload(
-            accept=",".join(SUFFIXES), multiple=True, description=t["choose"], layout={"width": "auto"}
+            accept=",".join(ENDINGS), multiple=True, description=t["choose"], layout={"width": "auto"}
         )
         self._folder, self._into = _text(t["folder"], folder), _text(t["into"], into)
         self._progress, self._doing = w.IntProgress(min=0, max=1, layout={"width": "240px"}), w.HTML()
@@ -172,7 +173,7 @@ class FormsPanel:
         path = Path(written).expanduser()
         if not written or not path.exists():
             raise DanvanError(*panel_rows.both("no_folder", written))
-        if path.is_dir() and not any(p.suffix.lower() in SUFFIXES for p in path.rglob("*")):
+        if path.is_dir() and not any(p.suffix.lower() in ENDINGS for p in path.rglob("*")):
             raise DanvanError(*panel_rows.both("no_forms", written))
         self.read(path)
 

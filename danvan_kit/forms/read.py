@@ -9,10 +9,9 @@ from danvan_kit.forms import layouts
 from danvan_kit.forms.batch import Batch
 from danvan_kit.forms.isolated import Reader
 from danvan_kit.forms.known import Known
+from danvan_kit.forms.preflight import ENDINGS
 from danvan_kit.forms.results import Forms
 from danvan_kit.review import Review
-
-SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
 
 
 def read_forms(
@@ -69,9 +68,7 @@ def _files(paths: Path | str | Iterable[Path | str]) -> Iterable[Path]:
     for path in [paths] if isinstance(paths, str | Path) else paths:
         folder = Path(path)
         if folder.is_dir():
-            found = (
-                p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "."))
-            )
+            found = (p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS and not p.name.startswith(("~$", ".")))
             yield from sorted(found)
         else:
             yield folder

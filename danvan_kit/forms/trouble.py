@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -102,14 +101,6 @@ def shown(value: float | None, status: str = "reported") -> tuple[str, str]:
         mark = "x" if status == "not_applicable" else DASH
         return mark, mark
     return number(value), number(value, lang="en")
-
-
-def counted(troubles: Iterable[Trouble]) -> dict[str, int]:
-    """Count troubles by kind."""
-    counts = dict.fromkeys(("problem", "question", "note"), 0)
-    for trouble in troubles:
-        counts[trouble.kind] += 1
-    return counts
 
 
 def _one_line(text: str) -> str:

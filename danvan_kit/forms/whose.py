@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from danvan_kit.forms.above import ask_area
 from danvan_kit.forms.grid import YEAR, Column, blank, text
-from danvan_kit.forms.layouts import bare
+from danvan_kit.forms.layouts import SCOPES, bare
 from danvan_kit.forms.raw import address
 from danvan_kit.forms.trouble import Trouble, quoted
 from danvan_kit.forms.work import Work
@@ -20,7 +20,6 @@ ITSELF = {
 }
 """How a list of the offices below names the office whose list it is; its figures there are its own."""
 OWN_ROWS = frozenset().union(*ITSELF.values())
-SCOPES = frozenset({"own", "consolidated"})
 
 
 @dataclass

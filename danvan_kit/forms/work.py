@@ -69,7 +69,7 @@ class Work:
         self.labels = {
             role: table.of(role) for role in ("area", "code", "parent", "indicator", "year", "scope", "unit")
         }
-        self.by_area = bool(self.labels["area"] or self.labels["code"])
+        self.by_area = table.by_area
         self.figures = [self._named_column(c) for c in table.of("figure") if not self._ratio(c)]
         self.ratios = [c for c in table.of("figure") if self._ratio(c)]
 
