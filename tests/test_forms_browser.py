@@ -162,12 +162,11 @@ def test_hostile_texts_are_shown_page_by_page_and_do_nothing(page, home):
 def test_the_saved_notebook_is_small_and_holds_no_form(read, home):
     path = home / "notebooks" / "00_start.ipynb"
     read.get_by_text("Xuất .csv").focus()
-    read.keyboard.press("Control+s")  # the one-key commands stay out of the panel, this one does not
-    for _ in range(50):
-        saved = path.read_text(encoding="utf-8")
-        if json.loads(saved)["cells"][0]["outputs"]:
-            break
-        read.wait_for_timeout(100)
+    # The server empties the file before it fills it, so it is read only once the server has said that it is saved.
+    with read.expect_response(lambda r: r.request.method == "PUT" and "/api/contents/" in r.url and r.ok):
+        read.keyboard.press("Control+s")  # the one-key commands stay out of the panel, this one does not
+    saved = path.read_text(encoding="utf-8")
+    assert json.loads(saved)["cells"][0]["outputs"]
     assert "Bảng đọc biểu mẫu" in saved
     assert len(saved) < 200_000
     assert read.abroad == []
