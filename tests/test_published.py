@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import axe
+import nbformat
 import pages
 import pytest
 from browser import browsing, chromium
 from firefox import firefox
 
+import danvan_kit as dk
 from danvan_kit.pages import publish
 
 ROOT = Path(__file__).parents[1]
@@ -19,10 +22,30 @@ READY = f"{ALL}.length && {ALL}.every((box) => box.querySelector('.main-svg') &&
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    home = tmp_path_factory.mktemp("site")
-    publish([ROOT / "notebooks" / f"{name}.ipynb" for name in BOOKS], to=home)  # run: a saved one has not all states
+def home(tmp_path_factory):
+    """Run copies of all notebooks, once: into pages, and in their place."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copytree(ROOT / "data", home / "data")
+    publish([home / "notebooks" / f"{name}.ipynb" for name in BOOKS], to=home / "site", in_place=True)
     return home
+
+
+@pytest.fixture(scope="module")
+def site(home):
+    return home / "site"
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_notebook_comes_out_as_saved(home, tmp_path, name):
+    pair = []
+    for folder in (ROOT, home):
+        book = nbformat.read(folder / "notebooks" / f"{name}.ipynb", 4)
+        # a panel's widgets are no part of a page, so their contents are not written in place
+        book.cells = [cell for cell in book.cells if "only-lab" not in cell.metadata.get("tags", [])]
+        pair.append(tmp_path / f"{len(pair)}.ipynb")
+        nbformat.write(book, pair[-1])
+    assert [line.text("en") for line in dk.diff(*pair).lines if line.kind != "note"] == []
 
 
 @pytest.mark.parametrize("name", BOOKS)
