@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from danvan_kit import views
     from danvan_kit.checks import check
     from danvan_kit.cube import rollup
+    from danvan_kit.disclosure import load
     from danvan_kit.errors import DanvanError
     from danvan_kit.explorer import Explorer, explore
     from danvan_kit.forms.panel import FormsPanel
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from danvan_kit.names import match
     from danvan_kit.pages import publish
     from danvan_kit.regression import diff, verify
-    from danvan_kit.review import Review, load
+    from danvan_kit.review import Review
     from danvan_kit.views import View
 
 __version__ = "0.1.0"
@@ -60,7 +61,7 @@ _HOME = {
     "check": "checks",
     "diff": "regression",
     "explore": "explorer",
-    "load": "review",
+    "load": "disclosure",
     "match": "names",
     "publish": "pages",
     "read_forms": "forms.read",
