@@ -178,7 +178,8 @@ class Truth:
 
     def holders(self, indicator, level, year, least=1):
         """Return how many offices of a level had at least so many of their own."""
-        offices = self.offices(indicator, "01", year, level)
+        root = next(a for a, above in self.areas["parent"].items() if not above)
+        offices = self.offices(indicator, root, year, level)
         return float(sum(self.own(indicator, a, year) >= least for a in offices))
 
     def fill(self, text):
@@ -291,7 +292,14 @@ def agrees(figure):
     if figure.qualifier.startswith("unit"):  # written in thousands and the like: unit1000, unit100
         unit = float(figure.qualifier[4:])
         return _halves_up(truth / unit, 0) * unit == x
-    tests = {"exact": x == truth, "nearly": nearly, "over": over, "about": about, "least": truth >= x, "most": truth <= x}
+    tests = {
+        "exact": x == truth,
+        "nearly": nearly,
+        "over": over,
+        "about": about,
+        "least": truth >= x,
+        "most": truth <= x,
+    }
     return tests.get(figure.qualifier, rounded)
 
 
@@ -301,8 +309,8 @@ def judge(case, rows):
     Returns
     -------
     list of (outcome, figure or None, row or None)
-        Outcomes: ``right``, ``wrong holds``, ``wrong does_not_hold``, ``wrong binding`` (the verdict is right, by another
-        indicator), ``needless undecided``, ``missed``, ``invented``.
+        Outcomes: ``right``, ``wrong holds``, ``wrong does_not_hold``, ``wrong binding`` (the verdict is right, by
+        another indicator), ``needless undecided``, ``missed``, ``invented``.
     """
     left, out = list(rows), []
     # The strictest figures choose first; each takes the row that suits it best of those that say what it says.
