@@ -366,6 +366,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "years": ("Giai đoạn", "Period"), "per": ("Tính theo", "Per"), "basis": ("Cơ sở so sánh", "Basis of comparison"),
     "as_was": ("Theo địa giới từng năm", "Boundaries of each year"),
     "constant": ("Theo nhóm địa giới không đổi", "Groups with constant boundaries"),
+    "by": ("Chia theo", "By"), "held_by": ("Cấp tổ chức", "Held by"), "all_levels": ("Cả ba cấp", "All levels"),
 }  # fmt: skip
 """The interface's fixed words: key to (Vietnamese, English)."""
 
