@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from danvan_kit import cube, theme, words
 from danvan_kit.areas import LEVELS
 from danvan_kit.cube import Floats
-from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
     INDICATOR,
@@ -26,6 +25,7 @@ from danvan_kit.views._common import (
     require_kept,
     say,
 )
+from danvan_kit.views._members import require_sum
 from danvan_kit.views._tree import company, name_of, require_standing, tree
 from danvan_kit.views._view import View
 
@@ -96,7 +96,7 @@ def drilldown(
         If the figures do not add up over areas, or are not kept there.
     """
     this, top = about(review, indicator, lang), company(review, area, None)
-    _require_sum(this)
+    require_sum(this)
     when = None if year is None else chosen_year(review, year)
     if when is None and this.aggregation == "last":
         when = last_full_year(review)
@@ -122,19 +122,6 @@ def drilldown(
         figure=_figure(found),
         reading=_reading(found),
         sources=indicator_sources(review, this, lang),
-    )
-
-
-def _require_sum(this: About) -> None:
-    if this.aggregation in {"sum", "last"}:
-        return
-    why = {
-        "ratio": ("là tỷ lệ, không cộng được", "is a ratio and does not add up"),
-        "none": ("không phải số liệu cộng dồn giữa các cấp", "is not added over levels"),
-    }[this.aggregation]
-    raise IndicatorError(
-        f"chỉ tiêu {this.quoted} {why[0]}; được dùng: chỉ tiêu cộng được (số lượng), không phải tỷ lệ",
-        f"indicator {this.quoted} {why[1]}; allowed: aggregation sum or last",
     )
 
 

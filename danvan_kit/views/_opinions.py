@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from danvan_kit import cube
+from danvan_kit import cube, measures
 from danvan_kit import indicators as catalogue
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
+from danvan_kit.views._common import say
 from danvan_kit.views._tree import tree
 
+HeldBy: TypeAlias = Literal["all_levels", "city", "district", "commune"]
 FEW = 20
 """Of fewer opinions no share is named: one more or less would move it by more than five points."""
 
@@ -138,3 +141,74 @@ def quartiles(values: Floats) -> tuple[float, float, float]:
         return float("nan"), float("nan"), float("nan")
     low, middle, high = np.quantile(known, [0.25, 0.5, 0.75]).tolist()
     return low, middle, high
+
+
+@dataclass(frozen=True, eq=False)
+class Raised:
+    """Opinions of an area by year.
+
+    Attributes
+    ----------
+    review, known, lang
+        The review, what it knows of opinions, the language.
+    area, held_by
+        Whose dialogues.
+    raised, resolved
+        Shape ``(year,)``.
+    hidden
+        How many figures of offices a protected review does not show.
+    mine
+        Which conferences of the log.
+    """
+
+    review: Review
+    known: Opinions
+    lang: str
+    area: str
+    held_by: HeldBy
+    raised: Floats
+    resolved: Floats
+    hidden: int
+    mine: NDArray[np.bool_]
+
+    def say(self, vi: str, en: str) -> str:
+        """Return the text in the reader's language."""
+        return say(self.lang, vi, en)
+
+    @cached_property
+    def ratio(self) -> Floats:
+        """Resolved of raised in per cent; NaN where nothing was raised. Shape ``(year,)``."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.raised > 0, 100 * self.resolved / self.raised, np.nan)
+
+    @cached_property
+    def held(self) -> list[int]:
+        """Conferences in each year."""
+        return self._count(self.mine)
+
+    @cached_property
+    def settled(self) -> list[int]:
+        """Conferences that resolved some opinions, so that there are days to know of."""
+        return self._count(self.mine & self.known.due)
+
+    @cached_property
+    def timed(self) -> list[int]:
+        """Conferences whose days are known."""
+        return self._count(self.mine & ~np.isnan(self.known.days))
+
+    def _count(self, kept: NDArray[np.bool_]) -> list[int]:
+        found: list[int] = np.bincount(self.known.years[kept], minlength=len(self.review.years)).tolist()
+        return found
+
+    @cached_property
+    def days(self) -> list[tuple[float, float, float]]:
+        """Quartiles of the conferences' median days in each year."""
+        of_year = (self.mine & (self.known.years == n) for n in range(len(self.review.years)))
+        return [quartiles(self.known.days[rows]) for rows in of_year]
+
+    @cached_property
+    def read(self) -> list[int]:
+        """Places of the years that are read: with opinions, a partial one only where it is alone."""
+        there = [n for n, x in enumerate(self.raised.tolist()) if x > 0]
+        partial = measures.partial_year(self.review)
+        return [n for n in there if self.review.years[n] != partial] or there

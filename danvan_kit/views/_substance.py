@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from danvan_kit import cube, measures, theme, words
 from danvan_kit.areas import LEVELS
@@ -16,86 +13,14 @@ from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
 from danvan_kit.views._common import closed, frame, in_words, plain, say, sources, texts, year_ticks
-from danvan_kit.views._opinions import FEW, Opinions, conferences, opinions, quartiles, sums
+from danvan_kit.views._opinions import FEW, HeldBy, Opinions, Raised, conferences, opinions, sums
 from danvan_kit.views._tree import name_of, tree
 from danvan_kit.views._view import View
 
-HeldBy: TypeAlias = Literal["all_levels", "city", "district", "commune"]
 FEWEST = 5
 """Of fewer conferences no middle half is drawn."""
 TOP, MIDDLE, LOW = [0.68, 0.96], [0.37, 0.58], [0.0, 0.26]
 """Where the three panels stand."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Substance:
-    """Opinions of an area by year.
-
-    Attributes
-    ----------
-    review, known, lang
-        The review, what it knows of opinions, the language.
-    area, held_by
-        Whose dialogues.
-    raised, resolved
-        Shape ``(year,)``.
-    hidden
-        How many figures of offices a protected review does not show.
-    mine
-        Which conferences of the log.
-    """
-
-    review: Review
-    known: Opinions
-    lang: str
-    area: str
-    held_by: HeldBy
-    raised: Floats
-    resolved: Floats
-    hidden: int
-    mine: NDArray[np.bool_]
-
-    def say(self, vi: str, en: str) -> str:
-        """Return the text in the reader's language."""
-        return say(self.lang, vi, en)
-
-    @cached_property
-    def ratio(self) -> Floats:
-        """Resolved of raised in per cent; NaN where nothing was raised. Shape ``(year,)``."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.raised > 0, 100 * self.resolved / self.raised, np.nan)
-
-    @cached_property
-    def held(self) -> list[int]:
-        """Conferences in each year."""
-        return self._count(self.mine)
-
-    @cached_property
-    def settled(self) -> list[int]:
-        """Conferences that resolved some opinions, so that there are days to know of."""
-        return self._count(self.mine & self.known.due)
-
-    @cached_property
-    def timed(self) -> list[int]:
-        """Conferences whose days are known."""
-        return self._count(self.mine & ~np.isnan(self.known.days))
-
-    def _count(self, kept: NDArray[np.bool_]) -> list[int]:
-        found: list[int] = np.bincount(self.known.years[kept], minlength=len(self.review.years)).tolist()
-        return found
-
-    @cached_property
-    def days(self) -> list[tuple[float, float, float]]:
-        """Quartiles of the conferences' median days in each year."""
-        of_year = (self.mine & (self.known.years == n) for n in range(len(self.review.years)))
-        return [quartiles(self.known.days[rows]) for rows in of_year]
-
-    @cached_property
-    def read(self) -> list[int]:
-        """Places of the years that are read: with opinions, a partial one only where it is alone."""
-        there = [n for n, x in enumerate(self.raised.tolist()) if x > 0]
-        partial = measures.partial_year(self.review)
-        return [n for n in there if self.review.years[n] != partial] or there
 
 
 def substance(review: Review, *, area: str = "", held_by: HeldBy = "all_levels", lang: str = "vi") -> View:
@@ -140,13 +65,13 @@ def substance(review: Review, *, area: str = "", held_by: HeldBy = "all_levels",
     )
 
 
-def _found(review: Review, known: Opinions, area: str, held_by: HeldBy, lang: str) -> _Substance:
+def _found(review: Review, known: Opinions, area: str, held_by: HeldBy, lang: str) -> Raised:
     branch = review.areas.branch(area)
     rows = np.arange(branch.start, branch.stop)
     if held_by == "all_levels":
         raised, resolved = (part[0] for part in sums(review, rows[:1]))
         veiled = int(cube.of(review).hidden(known.ratio, [area]).sum())
-        return _Substance(review, known, lang, area, held_by, raised, resolved, veiled, conferences(review, area))
+        return Raised(review, known, lang, area, held_by, raised, resolved, veiled, conferences(review, area))
     rows = rows[tree(review).level[rows] == held_by]
     if not len(rows):
         below = set(tree(review).level[branch])
@@ -159,15 +84,15 @@ def _found(review: Review, known: Opinions, area: str, held_by: HeldBy, lang: st
     hidden = cube.of(review).hidden(known.ratio, [review.areas.ids[n] for n in rows.tolist()], scope="own")
     raised, resolved = (np.where(np.isnan(part).all(axis=0), np.nan, np.nansum(part, axis=0)) for part in (up, down))
     mine = conferences(review, area, held_by)
-    return _Substance(review, known, lang, area, held_by, raised, resolved, int(hidden.sum()), mine)
+    return Raised(review, known, lang, area, held_by, raised, resolved, int(hidden.sum()), mine)
 
 
-def _offices(found: _Substance) -> str:
+def _offices(found: Raised) -> str:
     level = words.label(found.held_by, found.lang).lower()
     return found.say(f"do cấp {level} tổ chức", f"held by offices at level {level}")
 
 
-def _table(found: _Substance) -> pd.DataFrame:
+def _table(found: Raised) -> pd.DataFrame:
     low, middle, high = (list(column) for column in zip(*found.days, strict=True))
     return frame(
         {
@@ -189,7 +114,7 @@ def _table(found: _Substance) -> pd.DataFrame:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def _notes(found: _Substance) -> list[str]:
+def _notes(found: Raised) -> list[str]:
     out = []
     for n, (year, raised, share) in enumerate(
         zip(found.review.years, found.raised.tolist(), found.ratio.tolist(), strict=True)
@@ -207,13 +132,13 @@ def _notes(found: _Substance) -> list[str]:
     return out
 
 
-def _over(found: _Substance, n: int | None = None) -> int:
+def _over(found: Raised, n: int | None = None) -> int:
     """Count the conferences with more resolved than raised, of one year or of all."""
     rows = found.mine & found.known.over
     return int((rows if n is None else rows & (found.known.years == n)).sum())
 
 
-def _reading(found: _Substance) -> str:
+def _reading(found: Raised) -> str:
     """Say sums and share of the whole, then how the share and the days moved; then what must not be concluded."""
     if not found.read:
         return found.say("Không có ý kiến nào để xem việc giải quyết.", "There are no opinions to follow up.")
@@ -235,7 +160,7 @@ def _reading(found: _Substance) -> str:
     return "; ".join([*parts, end]) + "."
 
 
-def _moved(found: _Substance) -> list[str]:
+def _moved(found: Raised) -> list[str]:
     many = [n for n in found.read if found.raised[n] >= FEW]
     if len(many) < 2:
         return []
@@ -245,7 +170,7 @@ def _moved(found: _Substance) -> list[str]:
     return [found.say(f"từ {old} % năm {then} đến {new} % năm {now}", f"from {old}% in {then} to {new}% in {now}")]
 
 
-def _time(found: _Substance) -> list[str]:
+def _time(found: Raised) -> list[str]:
     n = found.read[-1]
     if not found.timed[n]:
         return []
@@ -260,7 +185,7 @@ def _time(found: _Substance) -> list[str]:
     ]
 
 
-def _doubts(found: _Substance) -> list[str]:
+def _doubts(found: Raised) -> list[str]:
     parts = []
     if over := _over(found):
         parts.append(
@@ -278,7 +203,7 @@ def _doubts(found: _Substance) -> list[str]:
     return parts
 
 
-def _sources(found: _Substance) -> tuple[str, ...]:
+def _sources(found: Raised) -> tuple[str, ...]:
     kept = found.known.activities
     log = int(found.review.records["activity"].isin(kept).sum())
     return (
@@ -299,7 +224,7 @@ def _sources(found: _Substance) -> tuple[str, ...]:
 # --- the picture ------------------------------------------------------------------------------------------------------
 
 
-def _figure(found: _Substance) -> dict[str, Any]:
+def _figure(found: Raised) -> dict[str, Any]:
     years, hover = list(found.review.years), _hover(found)
     shared = {"x": years, "customdata": years, "hovertext": hover, "hoverinfo": "text"}
     high = float(np.nanmax([*found.raised, *found.resolved, 1.0]))
@@ -336,7 +261,7 @@ def _figure(found: _Substance) -> dict[str, Any]:
     return {"data": data, "layout": layout}
 
 
-def _heads(found: _Substance, layout: dict[str, Any]) -> None:
+def _heads(found: Raised, layout: dict[str, Any]) -> None:
     heads = (
         found.say("<b>Ý kiến nêu</b> (nhạt) và <b>đã giải quyết</b> (đậm)", "<b>Raised</b> (pale) and <b>resolved</b>"),
         found.say("<b>Tỷ lệ đã giải quyết</b> (%)", "<b>Share resolved</b> (%)"),
@@ -356,7 +281,7 @@ def _labels(values: Floats, lang: str) -> list[str]:
     return [words.number(v, lang=lang, digits=0) if v == v else "" for v in values.tolist()]  # noqa: PLR0124
 
 
-def _line(found: _Substance, values: Floats, axis: str, color: str) -> dict[str, Any]:
+def _line(found: Raised, values: Floats, axis: str, color: str) -> dict[str, Any]:
     partial = measures.partial_year(found.review)
     fill = ["#ffffff" if year == partial else color for year in found.review.years]
     mark = {"size": 8, "color": fill, "line": {"width": 2, "color": color}}
@@ -364,7 +289,7 @@ def _line(found: _Substance, values: Floats, axis: str, color: str) -> dict[str,
     return line | {"line": {"color": color, "width": 2.5}}
 
 
-def _half(found: _Substance) -> list[dict[str, Any]]:
+def _half(found: Raised) -> list[dict[str, Any]]:
     """Return the band of the middle half, over the years with enough conferences."""
     kept = [n for n, timed in enumerate(found.timed) if timed >= FEWEST]
     if not kept:
@@ -382,7 +307,7 @@ def _half(found: _Substance) -> list[dict[str, Any]]:
     return [base | {"y": first}, base | {"y": third, "fill": "tonexty", "fillcolor": "rgba(213, 94, 0, 0.16)"}]
 
 
-def _hover(found: _Substance) -> list[str]:
+def _hover(found: Raised) -> list[str]:
     out: list[str] = []
     notes = _notes(found)
     raised, resolved, share = (
