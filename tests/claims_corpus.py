@@ -182,9 +182,13 @@ class Truth:
         offices = self.offices(indicator, root, year, level)
         return float(sum(self.own(indicator, a, year) >= least for a in offices))
 
+    def of_kind(self, indicator, kind, years):
+        """Return what the offices of one kind (quận, huyện, xã ...) of the whole city did themselves."""
+        return sum(self.own(indicator, a, years) for a in self.areas.index[self.areas["kind"] == kind])
+
     def fill(self, text):
         """Return the value of an expression of a text."""
-        names = ("total", "own", "known", "ratio", "growth", "share", "mean", "holders")
+        names = ("total", "own", "known", "ratio", "growth", "share", "mean", "holders", "of_kind")
         space = {name: getattr(self, name) for name in names} | {"floor": math.floor, "ceil": math.ceil}
         return float(eval(text, {"__builtins__": {}}, space))  # noqa: S307 - our own files
 

@@ -91,6 +91,11 @@ def test_offices_that_had_any_are_counted(truth):
     assert truth.holders("giam_sat", "commune", 2012, least=3) == 1
 
 
+def test_offices_of_one_kind_are_added_up(truth):
+    assert truth.of_kind("giam_sat", "xã", 2010) == 5
+    assert truth.of_kind("giam_sat", "quận", 2010) == 1
+
+
 def test_the_last_report_received_counts(truth):
     rows = truth.review.observations
     again = rows[(rows["area"] == "A") & (rows["year"] == 2010) & (rows["indicator"] == "don")]
