@@ -31,6 +31,7 @@ CLICKS = {
     "problems": "area",
     "breadth": "year",
     "carriers": "area",
+    "corners": "indicator",
     "dialogues": "year",
     "frequency": "year",
     "leadership": "area",

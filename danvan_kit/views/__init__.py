@@ -4,6 +4,7 @@ from danvan_kit.views._breadth import breadth
 from danvan_kit.views._carriers import carriers
 from danvan_kit.views._compare import compare
 from danvan_kit.views._completeness import completeness
+from danvan_kit.views._corners import corners
 from danvan_kit.views._dialogues import dialogues
 from danvan_kit.views._drilldown import drilldown
 from danvan_kit.views._frequency import frequency
@@ -25,6 +26,7 @@ __all__ = [
     "carriers",
     "compare",
     "completeness",
+    "corners",
     "dialogues",
     "drilldown",
     "frequency",

@@ -213,7 +213,7 @@ def _figure(found: _Carriers) -> dict[str, Any]:
         bars["customdata"] = [of.keys[n] for n in found.order[:shown]]
     told = [f"{v}{m} · {s}{per}" for v, m, s in zip(written, marks, sums, strict=True)]
     click = None if of.kind == "topic" else "area"
-    layout = of.layout(click, height=max(300, 20 * shown + 150), bottom=88)
+    layout = of.layout(click, height=max(300, 20 * shown + 164), bottom=102)
     high = max([1.0, *values])
     layout["xaxis"] = theme.axis(
         range=[0, high * 1.34],
@@ -228,11 +228,11 @@ def _figure(found: _Carriers) -> dict[str, Any]:
 def _legend(found: _Carriers, rest: int) -> str:
     of = found.of
     text = of.say(
-        "số liệu · phần cộng dồn từ trên xuống<br>đậm: những nơi đầu tiên làm nên một nửa",
-        "figure · running part from the top<br>dark: the first that make up half",
+        "số liệu · cộng dồn từ trên<br>đậm: làm nên một nửa",
+        "figure · running part<br>dark: they make up half",
     )
     if found.doubtful.any():
-        text += of.say(" · *: chưa đủ báo cáo", " · *: reports lack")
+        text += of.say("<br>*: chưa đủ báo cáo", "<br>*: reports lack")
     if rest:
         more = words.number(rest, lang=of.lang)
         text += of.say(f"<br>còn {more} nơi khác trong bảng", f"<br>{more} more in the table")

@@ -175,7 +175,7 @@ def _figure(review: Review, found: list[_Series], lang: str) -> dict[str, Any]:
         hatch = {"shape": ["/" if y == partial else "" for y in years], "fgcolor": "#ffffff", "solidity": 0.35}
         bars = {
             "type": "bar",
-            "marker": {"color": color, "pattern": hatch},
+            "marker": {"color": [color] * len(years), "pattern": hatch},
             "customdata": years,
             "hovertext": hover,
             "hoverinfo": "text",

@@ -144,9 +144,9 @@ def states(head: Floats, chair: Floats, stands: NDArray[np.bool_]) -> list[list[
 def _words(found: _Board) -> dict[str, str]:
     return {
         "both": found.say("cả hai", "both"),
-        "head": found.say("chủ tịch Mặt trận không là ủy viên", "the chair of the Front does not sit"),
-        "chair": found.say("trưởng ban Dân vận không là ủy viên", "the head of the commission does not sit"),
-        "neither": found.say("cả hai không là ủy viên", "neither sits"),
+        "head": found.say("chỉ trưởng ban Dân vận", "only the head of the commission"),
+        "chair": found.say("chỉ chủ tịch Mặt trận", "only the chair of the Front"),
+        "neither": found.say("không ai", "neither"),
         "unknown": found.say("chưa báo cáo đủ", "not fully reported"),
         "": found.say("chưa có hoặc không còn đơn vị", "no such office"),
     }
@@ -222,8 +222,8 @@ def _figure(found: _Board) -> dict[str, Any]:
         provenance=found.say("Nguồn: báo cáo của các đơn vị", "Source: reports of the offices")
         + f" · {closed(found.review, found.lang)}",
         click="area",
-        height=max(320, 18 * len(ids) + 170),
-        bottom=112,
+        height=max(320, 18 * len(ids) + 184),
+        bottom=126,
     )
     title = {"text": _legend(found), "standoff": 4, "font": {"size": 11, "color": theme.PALE_INK}}
     layout["xaxis"] = theme.years_axis(years, year_ticks(found.review, found.lang), title=title)
@@ -245,8 +245,8 @@ def _marks(years: list[int], cells: list[list[str]]) -> dict[str, Any]:
 
 def _legend(found: _Board) -> str:
     return found.say(
-        "xanh: cả hai là ủy viên · B: trưởng ban Dân vận không<br>M: chủ tịch Mặt trận không · ✗: cả hai không<br>"
-        "xám ·: chưa báo cáo đủ · trống: không có đơn vị",
-        "blue: both sit · B: the head of the commission does not<br>M: the chair of the Front does not · ✗: neither<br>"
-        "grey ·: not fully reported · blank: no such office",
+        "xanh: cả hai là ủy viên<br>B: trưởng ban Dân vận không<br>M: chủ tịch Mặt trận không · ✗: không ai<br>"
+        "xám ·: chưa báo cáo đủ · trống: không có",
+        "blue: both sit<br>B: the head of the commission does not<br>M: the chair of the Front does not<br>"
+        "✗: neither · grey ·: not fully reported · blank: none",
     )

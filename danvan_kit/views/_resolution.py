@@ -264,8 +264,8 @@ def _figure(found: _Places) -> dict[str, Any]:
         provenance=found.say("Nguồn: nhật ký hoạt động", "Source: log of activities")
         + f" · {closed(found.review, found.lang)}",
         click="area",
-        height=max(320, 19 * shown + 150),
-        bottom=88,
+        height=max(320, 19 * shown + 178),
+        bottom=116,
     )
     title = {"text": _legend(found, shown), "standoff": 4, "font": {"size": 11, "color": theme.PALE_INK}}
     layout["xaxis"] = theme.axis(range=[0, max([100.0, *share]) * 1.38], tickvals=[0, 25, 50, 75, 100], title=title)
@@ -283,11 +283,11 @@ def _legend(found: _Places, shown: int) -> str:
     text = found.say("tỷ lệ · giải quyết/nêu", "share · resolved/raised")
     if found.some > found.many:
         text += found.say(
-            f"<br>nhạt, không xếp: dưới {FEW} ý kiến hoặc chỉ có một số năm",
-            f"<br>pale, not ranked: fewer than {FEW} opinions, or some years only",
+            f"<br>nhạt, không xếp: dưới {FEW} ý kiến<br>hoặc chỉ có trong một số năm",
+            f"<br>pale, not ranked: under {FEW} opinions<br>or in some years only",
         )
     if (found.share > 100).any():
-        text += found.say(" · ⚠: quá 100 %", " · ⚠: above 100%")
+        text += found.say("<br>⚠: quá 100 %", "<br>⚠: above 100%")
     if found.some > shown:
         text += found.say(f"<br>{shown} nơi đầu trong {found.some}", f"<br>the first {shown} of {found.some}")
     return text

@@ -175,12 +175,18 @@ def _time(found: Raised) -> list[str]:
     if not found.timed[n]:
         return []
     days, year = words.number(found.days[n][1], lang=found.lang), found.review.years[n]
+    known, owing = found.timed[n], found.settled[n]
+    rest = ""
+    if known < owing and found.review.threshold:
+        rest = found.say(
+            "; số còn lại không hiện vì ít ý kiến, hoặc không ghi", "; the rest too few to show, or not given"
+        )
     return [
         found.say(
-            f"năm {year} một nửa số hội nghị có trung vị từ {days} ngày trở xuống (biết ở "
-            f"{found.timed[n]}/{found.settled[n]} hội nghị có giải quyết)",
-            f"in {year} half of the conferences have a median of {days} days or less (known of {found.timed[n]} of "
-            f"the {found.settled[n]} that resolved any)",
+            f"năm {year} một nửa số hội nghị có trung vị từ {days} ngày trở xuống (biết ở {known}/{owing} hội nghị có "
+            f"giải quyết{rest})",
+            f"in {year} half of the conferences have a median of {days} days or less (known of {known} of the {owing} "
+            f"that resolved any{rest})",
         )
     ]
 
@@ -234,7 +240,7 @@ def _figure(found: Raised) -> dict[str, Any]:
     data = [bars | shared, inner | shared | {"hoverinfo": "skip"}]
     data += [_line(found, found.ratio, "y2", theme.GREEN) | shared, *_half(found)]
     data += [_line(found, middle, "y3", theme.VERMILION) | shared]
-    data += [theme.labels(years, plain(found.raised), _labels(found.raised, found.lang), "top center")]
+    data += [theme.labels(years, plain(found.raised), _labels(found.raised, found.lang), "top center", size=9)]
     for values, axis in ((found.ratio, "y2"), (middle, "y3")):
         data.append(theme.labels(years, plain(values), _labels(values, found.lang), "top center") | {"yaxis": axis})
     share, days = _top(found.ratio, 112.0), _top(np.array([day[2] for day in found.days]), 10.0)
