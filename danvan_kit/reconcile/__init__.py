@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from danvan_kit import cube
-from danvan_kit.checks import problems
 from danvan_kit.cube import latest
 from danvan_kit.indicators import IndicatorError, get, persons, place
 from danvan_kit.reconcile import published
@@ -34,7 +35,17 @@ STEPS: dict[str, tuple[str, str]] = {
     "records": ("Đếm từ nhật ký hoạt động", "Counted from the log"),
 }
 """The steps from the top down."""
-PARTS = ["step", "area", "name", "place", "year", "amount", "kinds", "causes", "explanations"]
+
+
+class Part(NamedTuple):
+    """One part of a gap: as a row of `Chain.parts`, with rows of areas in place of ids."""
+
+    step: str
+    child: int
+    place: int
+    year: int | None
+    amount: float
+    causes: tuple[Cause, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,16 +56,11 @@ class Chain:
     ----------
     review, indicator, area, years
         What was followed; `years` are the first and the last that are compared.
-    steps
-        ``step, name, value, gap, missing``: from the top down. `gap` is the value less that of the next step,
-        `missing` how many reports lack. A step that does not exist here is not listed; a value that nobody filed is
-        NaN, and counts as nothing in the gaps.
-    parts
-        ``step, area, name, place, year, amount, kinds, causes, explanations``: what each gap comes from. `area` is the
-        chain's own area or the one directly below it in whose branch `place`, the office to ask, stands. The amounts of
-        a step add up to its gap. An `amount` of 0 tells of a report that lacks and changes no sum.
-    statements
-        What has been published on the indicator, compared (`published.statements`).
+    figures, missing
+        By step from the top down: the figure, and how many reports lack. A step that does not exist here is not there;
+        a value that nobody filed is NaN, and counts as nothing in the gaps.
+    found
+        The parts of all gaps.
     lang
         Language of the texts.
     """
@@ -63,10 +69,44 @@ class Chain:
     indicator: str
     area: str
     years: tuple[int, int]
-    steps: pd.DataFrame
-    parts: pd.DataFrame
-    statements: pd.DataFrame
+    figures: dict[str, float]
+    missing: dict[str, int]
+    found: tuple[Part, ...]
     lang: str
+
+    @cached_property
+    def gaps(self) -> dict[str, float]:
+        """By step: its value less that of the next one."""
+        known = [0.0 if np.isnan(value) else value for value in self.figures.values()]
+        return dict(zip(self.figures, [a - b for a, b in pairwise(known)] + [0.0], strict=True))
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """``step, name, value, gap, missing``, from the top down."""
+        names = [STEPS[step][self.lang == "en"] for step in self.figures]
+        columns = {"step": list(self.figures), "name": names, "value": list(self.figures.values())}
+        return pd.DataFrame(columns | {"gap": list(self.gaps.values()), "missing": list(self.missing.values())})
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """``step, area, name, place, year, amount, kinds, causes, explanations``: what each gap comes from.
+
+        `area` is the chain's own area or the one directly below it in whose branch `place`, the office to ask, stands.
+        The amounts of a step add up to its gap. An amount of 0 tells of a report that lacks and changes no sum.
+        """
+        ids, names = self.review.areas.ids, self.review.areas.table["name"].tolist()
+        rows = []
+        for step, child, at, year, amount, causes in self.found:
+            kinds, said = tuple(dict.fromkeys(c.kind for c in causes)), sentences(self.review, causes, self.lang)
+            rows.append((step, ids[child], names[child], ids[at], year, amount, kinds, causes, said))
+        columns = ["step", "area", "name", "place", "year", "amount", "kinds", "causes", "explanations"]
+        return pd.DataFrame(rows, columns=columns).astype({"year": "Int64", "amount": "float64"})
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """What has been published on the indicator, compared (`published.statements`); empty below the top area."""
+        said = published.statements(self.review, self.indicator, self.lang)
+        return said.iloc[: None if self.area == self.review.areas.root else 0]
 
     def by_child(self, step: str | None = None) -> pd.DataFrame:
         """Sum up the parts by step and area, the largest first.
@@ -76,19 +116,20 @@ class Chain:
         DataFrame
             ``step, area, name, amount, share, years, causes``: `share` of the step's gap, NaN when that is 0.
         """
-        some = self.parts if step is None else self.parts[self.parts["step"] == step]
-        rows = []
-        gaps = dict(zip(self.steps["step"], self.steps["gap"], strict=True))
-        for (at, area), part in some.groupby(["step", "area"], sort=False):
-            amount, gap = float(part["amount"].sum()), float(gaps[at])
-            years = ", ".join(str(y) for y in sorted(set(part["year"].dropna().astype(int))))
-            kinds = "; ".join(dict.fromkeys(name(k, self.lang) for kinds in part["kinds"] for k in kinds[:1]))
-            rows.append([at, area, part["name"].iloc[0], amount, amount / gap if gap else np.nan, years, kinds])
-        table = pd.DataFrame(rows, columns=["step", "area", "name", "amount", "share", "years", "causes"])
-        order = {step: n for n, step in enumerate(STEPS)}
-        return table.assign(_n=table["step"].map(order), _size=-table["amount"].abs()).sort_values(
-            ["_n", "_size"], kind="stable", ignore_index=True
-        )[table.columns]
+        groups: dict[tuple[str, int], list[Part]] = {}
+        for part in self.found:
+            if step in {None, part.step}:
+                groups.setdefault((part.step, part.child), []).append(part)
+        rows, areas = [], self.review.areas
+        for (at, child), some in groups.items():
+            amount, gap = sum(part.amount for part in some), self.gaps[at]
+            years = ", ".join(str(y) for y in sorted({part.year for part in some if part.year is not None}))
+            kinds = "; ".join(dict.fromkeys(name(part.causes[0].kind, self.lang) for part in some))
+            share = amount / gap if gap else np.nan
+            rows.append((at, areas.ids[child], areas.name(areas.ids[child]), amount, share, years, kinds))
+        order = list(STEPS)
+        rows.sort(key=lambda row: (order.index(row[0]), -abs(row[3])))
+        return pd.DataFrame(rows, columns=["step", "area", "name", "amount", "share", "years", "causes"])
 
     def rows(self, step: str, area: str = "") -> pd.DataFrame:
         """Return the rows that a step's value is made of, with their cells.
@@ -143,10 +184,9 @@ def chain(
     _require(review, indicator)
     places = [review.years.index(y) for y in range(span[0], span[1] + 1)]
     _require_heads(review, i, a, places, span)
-    parts = [*_published(review, i, a, places, span), *_of_steps(review, i, a, places)]
-    table = _parts_table(review, a, parts, lang)
-    said = published.statements(review, indicator, lang).iloc[: None if a == 0 else 0]
-    return Chain(review, indicator, area, span, _steps(review, i, a, places, lang), table, said, lang)
+    values, missing = _values(review, i, a, places)
+    parts = (*_published(review, i, a, places), *_of_steps(review, i, a, places))
+    return Chain(review, indicator, area, span, values, missing, parts, lang)
 
 
 def _span(review: Review, indicator: str, years: tuple[int, int] | int | None) -> tuple[int, int]:
@@ -192,9 +232,9 @@ def _require(review: Review, indicator: str) -> None:
 
 def _require_heads(review: Review, i: int, a: int, places: list[int], span: tuple[int, int]) -> None:
     """Refuse an area that has no offices with this figure below it in these years."""
-    stands = review.areas.valid(review.years)[a, places]
-    under = problems.below(review, of(review).due)[i, a, places]
-    if not (stands & under).any():
+    sums = of(review)
+    branch = slice(a + 1, int(review.areas.end[a]))
+    if not (sums.stands[a, places] & sums.due[i, branch][:, places].any(axis=0)).any():
         name_vi, period = (
             review.areas.name(review.areas.ids[a]),
             f"{span[0]}–{span[1]}" if span[0] < span[1] else str(span[0]),
@@ -209,96 +249,91 @@ def _require_heads(review: Review, i: int, a: int, places: list[int], span: tupl
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
-def _steps(review: Review, i: int, a: int, places: list[int], lang: str) -> pd.DataFrame:
+def _values(review: Review, i: int, a: int, places: list[int]) -> tuple[dict[str, float], dict[str, int]]:
+    """Return by step the figure, and how many reports lack."""
     sums, values, missing = of(review), dict[str, float](), dict[str, int]()
     inside = slice(a, int(review.areas.end[a]))
-    head = sums.heads[i, a, places]
-    span = (review.years[places[0]], review.years[places[-1]])
-    said = published.top(review, str(review.indicators.index[i]), span) if a == 0 else None
+    said = _said(review, i, a, places)
     if said is not None:
         values["published"], missing["published"] = float(said["value"]), 0
-    if head.any():
+    if sums.heads[i, a, places].any():
         filed = sums.reported[i, a, places]
-        values["reported"] = float(np.nansum(filed)) if not np.isnan(filed).all() else float("nan")
-        missing["reported"] = int((head & np.isnan(filed)).sum())
-    children = [c for c in np.flatnonzero(review.areas.parent_row == a) if sums.heads[i, c][places].any()]
-    if children:
+        values["reported"] = float("nan") if np.isnan(filed).all() else float(np.nansum(filed))
+        missing["reported"] = int(sums.silent[i, a, places].sum())
+    if children := _heads(review, i, a, places):
         values["below"] = float(sums.below[i, a, places].sum())
-        gone = sums.heads[i, children][:, places] & np.isnan(sums.reported[i, children][:, places])
-        missing["below"] = int(gone.sum() + sums.lacking[i, a, places].sum())
+        missing["below"] = int(sums.silent[i, children][:, places].sum() + sums.lacking[i, a, places].sum())
     values["offices"] = float(sums.offices[i, a, places].sum())
     missing["offices"] = int(sums.lacking[i, inside][:, places].sum())
-    if str(review.indicators["record_activity"].iloc[i]):
+    if sums.counted[i]:
         values["records"], missing["records"] = float(sums.log[i, inside][:, places].sum()), 0
-    names = list(values)
-    known = [values[n] for n in names]
-    plain = np.nan_to_num(known)
-    gaps = (plain[:-1] - plain[1:]).tolist()
-    table = {"step": names, "name": [STEPS[n][lang == "en"] for n in names], "value": known}
-    return pd.DataFrame(table | {"gap": [*gaps, 0.0], "missing": [missing[n] for n in names]})
+    return values, missing
 
 
-Row = tuple[str, int, int, int | None, float, tuple[Cause, ...]]
-"""Step, row of the area directly below (or the chain's own), row of the office to ask, year, amount, causes."""
+def _said(review: Review, i: int, a: int, places: list[int]) -> pd.Series[Any] | None:
+    """Return the published statement on top of a chain."""
+    span = (review.years[places[0]], review.years[places[-1]])
+    return published.top(review, str(review.indicators.index[i]), span) if a == 0 else None
 
 
-def _published(review: Review, i: int, a: int, places: list[int], span: tuple[int, int]) -> Iterator[Row]:
+def _heads(review: Review, i: int, a: int, places: list[int]) -> list[int]:
+    """Return the rows directly below that consolidate themselves."""
+    rows = np.flatnonzero(review.areas.parent_row == a)
+    return [int(c) for c in rows[of(review).heads[i, rows][:, places].any(axis=1)]]
+
+
+def _published(review: Review, i: int, a: int, places: list[int]) -> Iterator[Part]:
     """Take apart the published figure less the reported one."""
-    indicator, sums = str(review.indicators.index[i]), of(review)
-    said = published.top(review, indicator, span) if a == 0 else None
+    sums, said = of(review), _said(review, i, a, places)
     if said is None:
         return
     head = sums.heads[i, a, places].any()
     next_one = float(np.nansum(sums.reported[i, a, places]) if head else sums.offices[i, a, places].sum())
     if amount := float(said["value"]) - next_one:
-        years, _ = published.yearly(review, indicator, str(said["levels"]).split())
-        yield "published", a, a, None, amount, published.causes(review, said, years, *span)
+        years, _ = published.yearly(review, str(review.indicators.index[i]), str(said["levels"]).split())
+        span = (review.years[places[0]], review.years[places[-1]])
+        why = published.causes(review, said, years, *span)
+        yield Part("published", a, a, None, amount, why or (_unexplained(review, a, amount),))
 
 
-def _of_steps(review: Review, i: int, a: int, places: list[int]) -> Iterator[Row]:
-    sums = of(review)
-    children = np.flatnonzero(review.areas.parent_row == a).tolist()
-    deep = any(sums.heads[i, c][places].any() for c in children)
-    counted = bool(str(review.indicators["record_activity"].iloc[i]))
+def _unexplained(review: Review, a: int, amount: float) -> Cause:
+    return Cause(UNEXPLAINED, (review.areas.ids[a],), amount)
+
+
+def _of_steps(review: Review, i: int, a: int, places: list[int]) -> Iterator[Part]:
+    """Take apart the gaps between reported figures, and between those and the log."""
+    sums, end = of(review), int(review.areas.end[a])
+    asked = sums.heads[i, a, places].any()
     for y in places:
-        yield from _at_top(review, i, a, y)
-        for c in children:
-            branch = range(c, int(review.areas.end[c]))
-            if deep:
-                yield from (row for h in branch for row in _below(review, i, c, h, y))
-        if counted:
-            for c in [a, *children]:
-                for o in [a] if c == a else range(c, int(review.areas.end[c])):
-                    if causes := against_log(review, i, o, y):
-                        own = sums.own[i, o, y]
-                        amount = (0.0 if np.isnan(own) else float(own)) - float(sums.log[i, o, y])
-                        yield "offices", c, o, y, amount, causes
+        if asked:
+            yield from _at_top(review, i, a, y)
+        off = (sums.addition[i, a + 1 : end, y] != 0) | sums.silent[i, a + 1 : end, y]
+        for h in (a + 1 + np.flatnonzero(off)).tolist():
+            child, year = _child(review, a, h), review.years[y]
+            for office, amount, causes in addition(review, i, h, y):
+                yield Part("below", child, review.areas.row(office), year, amount, causes)
+            if sums.silent[i, h, y]:
+                yield Part("below", child, h, year, 0.0, (Cause("not_reported", (review.areas.ids[h],), 0.0, True),))
+        if sums.counted[i]:
+            more = np.nan_to_num(sums.own[i, a:end, y]) - sums.log[i, a:end, y]
+            for o in np.flatnonzero(more).tolist():
+                why = against_log(review, i, a + o, y)
+                yield Part("offices", _child(review, a, a + o), a + o, review.years[y], float(more[o]), why)
 
 
-def _at_top(review: Review, i: int, a: int, y: int) -> Iterator[Row]:
+def _at_top(review: Review, i: int, a: int, y: int) -> Iterator[Part]:
     """Take apart the chain's own consolidated figure less what came to it."""
-    sums = of(review)
-    if not sums.heads[i, a, y]:
-        if sums.below[i, a, y] and sums.heads[i, a].any():  # nobody asked for a consolidated figure in that year
-            yield "reported", a, a, y, -float(sums.below[i, a, y]), ()
-        return
+    sums, area, year = of(review), review.areas.ids[a], review.years[y]
     if np.isnan(sums.reported[i, a, y]):
-        missing = Cause("not_reported", (review.areas.ids[a],), -float(sums.below[i, a, y]), True)
-        yield "reported", a, a, y, -float(sums.below[i, a, y]), (missing,)
+        amount = -float(sums.below[i, a, y])
+        if sums.silent[i, a, y]:
+            yield Part("reported", a, a, year, amount, (Cause("not_reported", (area,), amount, True),))
+        elif amount:  # the office does not stand then, though some of it is reported
+            yield Part("reported", a, a, year, amount, (_unexplained(review, a, amount),))
         return
     for office, amount, causes in addition(review, i, a, y):
         row = review.areas.row(office)
-        child = row if row == a else _child(review, a, row)
-        yield "reported", child, row, y, amount, causes
-
-
-def _below(review: Review, i: int, c: int, h: int, y: int) -> Iterator[Row]:
-    """Take apart what an office below passes upwards less what came to it."""
-    sums = of(review)
-    for office, amount, causes in addition(review, i, h, y):
-        yield "below", c, review.areas.row(office), y, amount, causes
-    if sums.heads[i, h, y] and np.isnan(sums.reported[i, h, y]):
-        yield "below", c, h, y, 0.0, (Cause("not_reported", (review.areas.ids[h],), 0.0, True),)
+        yield Part("reported", _child(review, a, row), row, year, amount, causes)
 
 
 def _child(review: Review, a: int, row: int) -> int:
@@ -308,20 +343,6 @@ def _child(review: Review, a: int, row: int) -> int:
     while int(review.areas.parent_row[row]) != a:
         row = int(review.areas.parent_row[row])
     return row
-
-
-def _parts_table(review: Review, a: int, rows: list[Row], lang: str) -> pd.DataFrame:
-    ids, names = review.areas.ids, review.areas.table["name"].tolist()
-    nothing = (Cause(UNEXPLAINED, (ids[a],), 0.0),)
-    found: list[list[Any]] = []
-    for step, child, office, y, amount, causes in rows:
-        why = causes or nothing
-        year = None if y is None else review.years[y]
-        kinds = tuple(dict.fromkeys(c.kind for c in why))
-        found.append(
-            [step, ids[child], names[child], ids[office], year, amount, kinds, why, sentences(review, why, lang)]
-        )
-    return pd.DataFrame(found, columns=PARTS).astype({"year": "Int64", "amount": "float64"})
 
 
 def _rows(found: Chain, step: str, area: str) -> pd.DataFrame:
@@ -336,10 +357,10 @@ def _rows(found: Chain, step: str, area: str) -> pd.DataFrame:
     seen = review.observations
     seen = seen[(seen["indicator"] == found.indicator) & seen["year"].between(*found.years)]
     own, above = seen["scope"] == "own", seen["scope"] == "consolidated"
-    children = set(review.areas.children(found.area)) & inside
+    children, top = set(review.areas.children(found.area)) & inside, {found.area} & inside
     keep = {
-        "reported": above & (seen["area"] == found.area),
-        "below": (own & (seen["area"] == found.area)) | (above & seen["area"].isin(children)),
+        "reported": above & seen["area"].isin(top),
+        "below": (own & seen["area"].isin(top)) | (above & seen["area"].isin(children)),
         "offices": own & seen["area"].isin(inside),
     }[step]
     some = seen[keep]

@@ -13,6 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
+from danvan_kit.checks import problems
 from danvan_kit.reconcile.sums import earlier, moves, of, strays, usual
 from danvan_kit.review import Review
 
@@ -43,6 +44,8 @@ class Cause:
         The figures of its sentence.
     other
         Another area or indicator of its sentence.
+    sure
+        Whether it holds whatever else is wrong: who added up cannot have known it.
     """
 
     kind: str
@@ -51,6 +54,7 @@ class Cause:
     fact: bool = False
     figures: tuple[float, ...] = ()
     other: str = ""
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Cell:
     @property
     def parts(self) -> list[int]:
         """Rows of the areas directly below that stand."""
-        stands = self.review.areas.valid([self.year])[:, 0]
+        stands = of(self.review).stands[:, self.y]
         return [int(c) for c in np.flatnonzero((self.review.areas.parent_row == self.a) & stands)]
 
     def value(self, row: int) -> float:
@@ -103,10 +107,6 @@ def addition(review: Review, i: int, a: int, y: int) -> Parts:
     """
     sums, ids = of(review), review.areas.ids
     here = (review, str(review.indicators.index[i]), ids[a], review.years[y], i, a, y)
-    if not sums.heads[i, a, y]:
-        return ()
-    if np.isnan(sums.reported[i, a, y]):
-        return ()
     amount = float(sums.addition[i, a, y])
     if not amount:
         return ()
@@ -114,8 +114,8 @@ def addition(review: Review, i: int, a: int, y: int) -> Parts:
     log = _log(cell)
     facts = [*_facts(cell), *log]
     found = [f for f in facts if f.amount == amount]
-    if not found and (several := _together(facts, log, amount)):
-        return tuple((f.offices[0], f.amount, (f,)) for f in several)
+    if not found and (several := _together(facts, log, amount) or _with_missing(cell, facts)):
+        return tuple((f.offices[0] if len(f.offices) == 1 else ids[a], f.amount, (f,)) for f in several)
     causes = _distinct([*found, *_weak(cell, proved=bool(found))])
     pointed = {f.offices for f in causes if f.fact} or {causes[0].offices}
     only = next(iter(pointed))
@@ -137,6 +137,23 @@ def _together(facts: list[Cause], log: list[Cause], amount: float) -> tuple[Caus
     # Two explanations of one office would be the same difference told twice.
     apart = [s for s in sets if len({f.offices for f in s}) == len(s)]
     return apart[0] if len(apart) == 1 else ()
+
+
+def _with_missing(cell: Cell, facts: list[Cause]) -> tuple[Cause, ...]:
+    """Return what holds for sure, and leave the rest to the offices that did not report, when that can be."""
+    known = [f for f in facts if f.sure]
+    late = tuple(o for o in _late(cell) if not any(o in f.offices and f.kind == "area_change" for f in known))
+    rest = cell.amount - sum(f.amount for f in known)
+    if not known or not late or rest <= 0 or len({f.offices for f in known}) < len(known):
+        return ()
+    return (*known, Cause("not_reported", late, rest))
+
+
+def _late(cell: Cell) -> tuple[str, ...]:
+    """Return who did not report what this figure is made of."""
+    sums, i, y = of(cell.review), cell.i, cell.y
+    late = [r for r in (cell.a, *cell.parts) if sums.lacking[i, r, y] or (r != cell.a and sums.silent[i, r, y])]
+    return tuple(cell.review.areas.ids[r] for r in late)
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------
@@ -163,15 +180,18 @@ def _agrees_above(cell: Cell) -> Iterator[Cause]:
 
 
 def _superseded(cell: Cell) -> Iterator[Cause]:
+    """Find figures that a later report changed: this one, or one of its parts; for sure when it came in after this."""
     known, sums, ids = earlier(cell.review), of(cell.review), cell.review.areas.ids
-    for value in known.get((cell.area, cell.year, cell.indicator, "consolidated"), []):
+    for was in known.get((cell.area, cell.year, cell.indicator, "consolidated"), []):
         now = float(sums.reported[cell.i, cell.a, cell.y])
-        yield Cause("superseded", (cell.area,), now - value, True, (value, now))
-    for row in (cell.a, *cell.parts):
-        scope = "consolidated" if row != cell.a and sums.heads[cell.i, row, cell.y] else "own"
-        for value in known.get((ids[row], cell.year, cell.indicator, scope), []):
-            now = cell.value(row)
-            yield Cause("superseded", (ids[row],), value - now, True, (value, now))
+        yield Cause("superseded", (cell.area,), now - was.value, True, (was.value, now))
+    row = int(problems.filed(cell.review)["consolidated"].row[cell.i, cell.a, cell.y])
+    added_up = cell.review.observations["received"].iloc[row]
+    for part in (cell.a, *cell.parts):
+        scope = "consolidated" if part != cell.a and sums.heads[cell.i, part, cell.y] else "own"
+        for was in known.get((ids[part], cell.year, cell.indicator, scope), []):
+            now, after = cell.value(part), bool(was.changed > added_up)
+            yield Cause("superseded", (ids[part],), was.value - now, True, (was.value, now), "", after)
 
 
 def _area_change(cell: Cell) -> Iterator[Cause]:
@@ -180,7 +200,8 @@ def _area_change(cell: Cell) -> Iterator[Cause]:
     mine = {cell.area, *(review.areas.ids[c] for c in cell.parts)}
     for stray in strays(review).get((cell.indicator, cell.year), []):
         if heirs := tuple(h for h in stray.heirs if h in mine):
-            yield Cause("area_change", heirs[:1], stray.value, True, (stray.value,), stray.area)
+            lacks = bool(sums.lacking[cell.i, review.areas.row(heirs[0]), cell.y])
+            yield Cause("area_change", heirs[:1], stray.value, True, (stray.value,), stray.area, lacks)
     for area, before, after in moves(review).get(cell.year, []):
         if cell.area in {before, after}:
             value = float(sums.passed[cell.i, review.areas.row(area), cell.y])
@@ -214,7 +235,7 @@ def _own_sum_used(cell: Cell) -> Iterator[Cause]:
 def _log(cell: Cell) -> list[Cause]:
     """Find offices whose log has another count than their report."""
     sums, i, y = of(cell.review), cell.i, cell.y
-    if not str(cell.review.indicators["record_activity"].iloc[i]):
+    if not sums.counted[i]:
         return []
     rows = [r for r in (cell.a, *cell.parts) if r == cell.a or not sums.heads[i, r, y]]
     found = [against_log(cell.review, i, r, y)[:1] for r in rows]
@@ -241,12 +262,8 @@ def _weak(cell: Cell, *, proved: bool) -> tuple[Cause, ...]:
 
     That a sum is wrong is listed only where nothing better is known (not `proved` by a fact).
     """
-    sums = of(cell.review)
-    rows = (cell.a, *cell.parts)
-    late = [r for r in rows if sums.lacking[cell.i, r, cell.y]]
-    late += [r for r in rows[1:] if sums.heads[cell.i, r, cell.y] and np.isnan(sums.reported[cell.i, r, cell.y])]
-    ids = tuple(cell.review.areas.ids[r] for r in dict.fromkeys(late))
-    reported = float(sums.reported[cell.i, cell.a, cell.y])
+    rows, ids = (cell.a, *cell.parts), _late(cell)
+    reported = float(of(cell.review).reported[cell.i, cell.a, cell.y])
     plain = Cause("wrong_sum", (cell.area,), cell.amount, False, (reported, reported - cell.amount))
     slips, chances = _slips(cell, rows), _twice(cell, rows)
     odd, guessed = [s for s in slips if s.fact], [s for s in slips if not s.fact]
@@ -333,11 +350,10 @@ def against_log(review: Review, i: int, a: int, y: int) -> tuple[Cause, ...]:
     if np.isnan(mine):
         kind = "not_reported" if sums.due[i, a, y] else "not_owed"
         return (*found, replace(base, kind=kind, figures=(logged,), other="log"))
-    if logged in earlier(review).get((area, year, indicator, "own"), []):
+    if any(was.value == logged for was in earlier(review).get((area, year, indicator, "own"), [])):
         found.append(replace(base, kind="superseded", figures=(logged, mine)))
     found += [replace(base, kind=kind) for kind in (slip(mine, logged), digits(mine, logged)) if kind]
-    counted = np.flatnonzero((review.indicators["record_activity"] != "").to_numpy())
-    for j in counted.tolist():
+    for j in np.flatnonzero(sums.counted).tolist():
         if j != i and (sums.own[j, a, y], sums.log[j, a, y]) == (logged, mine):
             found.append(replace(base, kind="swapped_columns", other=str(review.indicators.index[j])))
     return tuple(found) or (base,)

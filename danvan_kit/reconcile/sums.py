@@ -42,6 +42,18 @@ class Sums:
         The sum of all known own figures of the branch.
     log
         The counts of the log, without NaN. None of them is compared where an indicator is not counted from the log.
+    addition
+        What an office passes upwards less what it is made of: 0 where it adds up.
+    gap
+        What an office passes upwards less the own figures of its branch.
+    lacking
+        Whether an own figure is owed and not given.
+    silent
+        Whether a consolidated figure is owed and not given.
+    stands
+        Which area reports in which year. Shape ``(area, year)``.
+    counted
+        Which indicators are counted from the log. Shape ``(indicator,)``.
     """
 
     due: Mask
@@ -52,21 +64,12 @@ class Sums:
     passed: Floats
     offices: Floats
     log: Floats
-
-    @property
-    def addition(self) -> Floats:
-        """What an office passes upwards less what it is made of: 0 where it adds up."""
-        return self.passed - self.below
-
-    @property
-    def gap(self) -> Floats:
-        """What an office passes upwards less the own figures of its branch."""
-        return self.passed - self.offices
-
-    @property
-    def lacking(self) -> Mask:
-        """Whether an own figure is owed and not given."""
-        return self.due & np.isnan(self.own)
+    addition: Floats
+    gap: Floats
+    lacking: Mask
+    silent: Mask
+    stands: Mask
+    counted: Mask
 
 
 @lru_cache(maxsize=4)
@@ -89,12 +92,35 @@ def of(review: Review) -> Sums:
         if a:
             below[:, areas.parent_row[a]] += passed[:, a]
     offices = np.moveaxis(cube.branch_sums(np.moveaxis(np.nan_to_num(own), 1, 0), areas), 0, 1)
-    return Sums(due, heads, own, reported, below, passed, offices, np.nan_to_num(cube.of(review).own))
+    return Sums(
+        due=due,
+        heads=heads,
+        own=own,
+        reported=reported,
+        below=below,
+        passed=passed,
+        offices=offices,
+        log=np.nan_to_num(cube.of(review).own),
+        addition=passed - below,
+        gap=passed - offices,
+        lacking=due & np.isnan(own),
+        silent=heads & np.isnan(reported),
+        stands=areas.valid(review.years),
+        counted=(review.indicators["record_activity"] != "").to_numpy(),
+    )
+
+
+@dataclass(frozen=True)
+class Before:
+    """A figure that a later report changed: the value before, and the day on which the later one came in."""
+
+    value: float
+    changed: pd.Timestamp
 
 
 @lru_cache(maxsize=4)
-def earlier(review: Review) -> dict[tuple[str, int, str, str], list[float]]:
-    """Return, for each figure that a later report changed, the values before, oldest first.
+def earlier(review: Review) -> dict[tuple[str, int, str, str], list[Before]]:
+    """Return, for each figure that a later report changed, what it was before, oldest first.
 
     Returns
     -------
@@ -105,10 +131,15 @@ def earlier(review: Review) -> dict[tuple[str, int, str, str], list[float]]:
     seen = review.observations
     seen = seen[(seen["status"] == "reported") & seen.duplicated(key, keep=False)]
     seen = seen.sort_values("received", kind="stable", na_position="first")
-    found: dict[tuple[str, int, str, str], list[float]] = {}
-    for area, year, indicator, scope, value in zip(*(seen[c].tolist() for c in (*key, "value")), strict=True):
-        found.setdefault((str(area), int(year), str(indicator), str(scope)), []).append(float(value))
-    older = {k: [v for v in dict.fromkeys(values) if v != values[-1]] for k, values in found.items()}
+    found: dict[tuple[str, int, str, str], list[Before]] = {}
+    for area, year, indicator, scope, value, day in zip(
+        *(seen[c].tolist() for c in (*key, "value", "received")), strict=True
+    ):
+        found.setdefault((str(area), int(year), str(indicator), str(scope)), []).append(Before(float(value), day))
+    older = {
+        k: [Before(v, several[-1].changed) for v in dict.fromkeys(b.value for b in several) if v != several[-1].value]
+        for k, several in found.items()
+    }
     return {k: values for k, values in older.items() if values}
 
 

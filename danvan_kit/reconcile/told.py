@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from danvan_kit import words
 from danvan_kit.checks.problems import office
 from danvan_kit.reconcile.causes import Cause
@@ -131,6 +133,7 @@ def sentence(review: Review, cause: Cause, lang: str) -> str:
     return said if sure else ("perhaps: " if lang == "en" else "có thể: ") + said
 
 
+@lru_cache(maxsize=1 << 14)
 def sentences(review: Review, causes: tuple[Cause, ...], lang: str) -> str:
     """Return all causes; several that fit are said to be several."""
     said = "; ".join(sentence(review, cause, lang) for cause in causes)
