@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--lang", choices=("vi", "en"), default="vi")
     check.set_defaults(run=_check)
     _add_read(commands)
+    _add_minutes(commands)
     share = commands.add_parser("publish", help="làm trang mở được không cần mạng / make pages that open offline")
     share.add_argument(
         "notebooks", nargs="*", type=Path, metavar="NOTEBOOK", help="mặc định / default: notebooks/*.ipynb"
@@ -110,6 +111,29 @@ def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     read.add_argument("--year", type=int, help="với --template / with --template")
     read.add_argument("--lang", choices=("vi", "en"), default="vi")
     read.set_defaults(run=_read)
+
+
+def _add_minutes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    paper = commands.add_parser("minutes", help="lập biên bản, báo cáo từ các phát hiện / minutes or a report")
+    paper.add_argument("folder", nargs="?", type=Path, default=Path("data"), metavar="FOLDER", help="dữ liệu / review")
+    paper.add_argument("--findings", required=True, metavar="FOLDER", help="thư mục hoặc URL / folder or URL")
+    paper.add_argument("--to", type=Path, required=True, metavar="FILE.docx", help="văn bản Word / the document")
+    paper.add_argument("--kind", choices=("minutes", "report"), default="minutes", help="biên bản, báo cáo")
+    paper.add_argument("--layout", choices=("party", "state"), default="party", help="thể thức Đảng, Nhà nước")
+    paper.add_argument("--appendix", type=Path, metavar="FILE.xlsx", help="phụ lục Excel / the appendix")
+    for name, shown, what in (
+        ("parent", "TÊN", "cơ quan cấp trên / superior body"),
+        ("body", "TÊN", "cơ quan ban hành / issuing body"),
+        ("number", "SỐ", "số và ký hiệu, như 12-BB/ĐKT / number"),
+        ("place", "NƠI", "địa danh / place"),
+        ("date", "NGÀY", "ngày văn bản, như 2020-07-15 / date"),
+        ("unit", "TÊN", "đơn vị được kiểm tra / inspected office"),
+    ):
+        paper.add_argument(f"--{name}", default="", metavar=shown, help=what)
+    paper.add_argument("--threshold", type=int, metavar="K", help="ẩn số nhỏ hơn K; 0: không ẩn / hide below; 0: none")
+    paper.add_argument("--no-pictures", action="store_true", help="dùng bảng thay hình / tables instead of pictures")
+    paper.add_argument("--lang", choices=("vi", "en"), default="vi")
+    paper.set_defaults(run=_minutes)
 
 
 def _lab(options: argparse.Namespace) -> int:
@@ -181,6 +205,12 @@ def _say_forms(found: Forms, options: argparse.Namespace) -> int:
     if options.into:
         print(f"{options.into}: {keep.keep(found, options.into)}")
     return 1 if asked else 0
+
+
+def _minutes(options: argparse.Namespace) -> int:
+    from danvan_kit.documents import command  # noqa: PLC0415 - Word's library takes time to import
+
+    return command.run(options)
 
 
 def _publish(options: argparse.Namespace) -> int:

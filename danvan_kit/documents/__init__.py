@@ -63,7 +63,7 @@ def write_documents(  # noqa: PLR0913 - one choice a feature of the document
     Parameters
     ----------
     review
-        The review with all its figures.
+        The review.
     findings
         The latest versions (`findings.read`).
     to

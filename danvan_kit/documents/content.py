@@ -12,7 +12,6 @@ import pandas as pd
 
 from danvan_kit import disclosure, views, words
 from danvan_kit.documents.layout import Lang
-from danvan_kit.documents.same import DocumentError
 from danvan_kit.errors import DanvanError
 from danvan_kit.findings import hold
 from danvan_kit.findings.finding import Finding
@@ -34,7 +33,8 @@ STATUS = {
     "done": ("đã thực hiện", "done"),
     "withdrawn": ("đã rút", "withdrawn"),
 }
-HOLDS = frozenset({"holds", "same_value_other_data"})
+MOVED = 3
+"""Values that are told of a finding that holds no longer."""
 ROWS = 12
 """Rows of a table that stand in the text; the rest stand in the appendix."""
 
@@ -76,21 +76,18 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class Stale:
-    """A finding that holds no longer: it is told, never used.
+    """A finding that is told and never used: it holds no longer, or all that its view shows is hidden.
 
     Attributes
     ----------
     finding
         As it was recorded.
-    moved
-        Label, old and new value of what changed. Both are empty where they may tell of few persons.
-    gone
-        Whether its view shows nothing any more.
+    why
+        What is the matter, in the document's language.
     """
 
     finding: Finding
-    moved: tuple[tuple[str, str, str], ...]
-    gone: bool
+    why: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +159,7 @@ def gather(review: Review, findings: Sequence[Finding], *, threshold: int | None
     Parameters
     ----------
     review
-        The review with all its figures.
+        The review.
     findings
         The latest versions.
     threshold
@@ -172,30 +169,26 @@ def gather(review: Review, findings: Sequence[Finding], *, threshold: int | None
 
     Raises
     ------
-    DocumentError, DisclosureError
-        If the review given is protected already, or the threshold is none.
+    DisclosureError
+        If the threshold is none.
     """
-    if review.hidden:
-        raise DocumentError(
-            "cần dữ liệu đầy đủ để biết phát hiện nào còn đúng; được dùng: dữ liệu chưa ẩn số nhỏ",
-            "findings are checked on all figures; allowed: a review that hides nothing yet",
-        )
-    shown = disclosure.protect(review, threshold)
+    full = review.hidden.full if review.hidden else review
+    shown = disclosure.protect(full, review.threshold if review.hidden and threshold is None else threshold)
     kept = [finding for finding in findings if finding.status != "withdrawn"]
-    moved = _moved(hold.check(kept, review))
+    moved = _moved(hold.check(kept, full))
     order = list(KINDS)
     kept.sort(key=lambda f: (order.index(f.kind), f.time, f.finding))
     items: list[Item] = []
     stale = []
     for finding in kept:
         rows = moved.get(finding.finding)
-        view = None if rows is not None else _asked(shown, finding, lang)
+        view = _asked(shown, finding, lang) if rows is None else None
         if view is None:
-            stale.append(_stale(finding, rows or [], shown, lang))
-        else:
-            full = view if shown is review else _asked(review, finding, lang)
-            veiled = full is None or table_of(full, lang)["rows"] != table_of(view, lang)["rows"]
-            items.append(Item(len(items) + 1, finding, view, veiled))
+            stale.append(Stale(finding, _why(finding, rows, shown, lang)))
+            continue
+        whole = view if shown is full else _asked(full, finding, lang)
+        veiled = whole is None or table_of(whole, lang)["rows"] != table_of(view, lang)["rows"]
+        items.append(Item(len(items) + 1, finding, view, veiled))
     withdrawn = len(findings) - len(kept)
     return Content(shown, views.headline(shown, lang=lang), tuple(items), tuple(stale), withdrawn, lang)
 
@@ -204,7 +197,7 @@ def _moved(found: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of `hold.check` on findings that hold no longer, by finding."""
     out: dict[str, list[dict[str, Any]]] = {}
     for row in found.to_dict("records"):
-        if row["state"] not in HOLDS:
+        if row["state"] in hold.FALLEN:
             out.setdefault(str(row["finding"]), []).append({str(key): part for key, part in row.items()})
     return out
 
@@ -221,14 +214,21 @@ def _asked(review: Review, finding: Finding, lang: Lang) -> View | None:
     return found
 
 
-def _stale(finding: Finding, rows: list[dict[str, Any]], shown: Review, lang: Lang) -> Stale:
+def _why(finding: Finding, rows: list[dict[str, Any]] | None, shown: Review, lang: Lang) -> str:
+    """Say why a finding is not used; values only where they cannot tell of few persons."""
+    if rows is None:
+        return say(lang, "số liệu của phát hiện này được ẩn", "its figures are hidden")
+    if any(row["state"] == "gone" for row in rows):
+        return say(lang, "không xem được số liệu này nữa", "it cannot be looked at any more") + f" ({rows[0]['what']})"
     open_to_all = not shown.threshold or _of_nobody(finding, shown)
-    moved = []
-    for row in rows:
-        pair = (_value(row["old"], lang), _value(row["new"], lang)) if open_to_all else ("", "")
-        if row["what"]:
-            moved.append((str(row["what"]), *pair))
-    return Stale(finding, tuple(moved), not rows or all(row["state"] == "gone" for row in rows))
+    told = []
+    for row in rows[:MOVED]:
+        old, new = _value(row["old"], lang), _value(row["new"], lang)
+        values = say(lang, f": cũ {old}, mới {new}", f": old {old}, new {new}") if open_to_all else ""
+        told.append(f"{row['what']}{values}")
+    if left := len(rows) - len(told):
+        told.append(say(lang, f"và {left} số khác", f"and {left} more"))
+    return say(lang, "số liệu đã đổi", "the data have changed") + f" ({'; '.join(told)})"
 
 
 def _of_nobody(finding: Finding, review: Review) -> bool:

@@ -196,13 +196,5 @@ class Writer:
     def stale(self) -> None:
         """Tell which findings hold no longer, so that nobody reads them as if they did."""
         for old in self.content.stale:
-            lead = self.say("Không còn đúng:", "Holds no longer:")
-            moved = "; ".join(
-                f"{label}: {self.say('cũ', 'old')} {was}, {self.say('mới', 'new')} {now}" if was or now else label
-                for label, was, now in old.moved[:3]
-            )
-            why = self.say("khung nhìn không còn số liệu này", "its view has no such figure any more")
-            if not old.gone:
-                changed = self.say("số liệu đã đổi", "the data have changed")
-                why = f"{changed} ({moved})" if moved else changed
-            self.text(f"{line(old.finding.statement)} – {why}.", lead)
+            lead = self.say("Không dùng:", "Not used:")
+            self.text(f"{line(old.finding.statement)} – {line(old.why)}.", lead)
