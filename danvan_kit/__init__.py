@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from danvan_kit import views
+    from danvan_kit import findings, views
     from danvan_kit.checks import check
     from danvan_kit.cube import rollup
     from danvan_kit.disclosure import load
@@ -42,6 +42,7 @@ __all__ = [
     "check",
     "diff",
     "explore",
+    "findings",
     "load",
     "match",
     "publish",
@@ -72,8 +73,8 @@ _HOME = {
 
 def __getattr__(name: str) -> object:
     """Load a part of the kit when it is first named."""
-    if name == "views":
-        return import_module("danvan_kit.views")
+    if name in {"findings", "views"}:
+        return import_module(f"danvan_kit.{name}")
     if name in _HOME:
         return getattr(import_module(f"danvan_kit.{_HOME[name]}"), name)
     raise AttributeError(f"module 'danvan_kit' has no attribute {name!r}; it has: {', '.join(__all__)}")

@@ -3,10 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import re
+import secrets
+import time
+import unicodedata
+import uuid
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from danvan_kit.errors import DanvanError
+
 Shown: TypeAlias = tuple[tuple[str, float | str | None], ...]
+KINDS = {
+    "strength": ("Ưu điểm", "Strength"),
+    "weakness": ("Hạn chế", "Weakness"),
+    "cause": ("Nguyên nhân", "Cause"),
+    "question": ("Điểm cần làm rõ", "Point to clarify"),
+}
+STATUSES = {
+    "draft": ("Dự thảo", "Draft"),
+    "agreed": ("Thống nhất", "Agreed"),
+    "done": ("Đã thực hiện", "Done"),
+    "withdrawn": ("Đã rút", "Withdrawn"),
+}
+LABELS = {
+    "statement": ("nội dung phát hiện", "the finding"),
+    "recommendation": ("kiến nghị", "the recommendation"),
+    "author": ("người ghi", "who records it"),
+}
+MOST = {"statement": 4000, "recommendation": 4000, "author": 200}
+"""Characters that each may have."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -72,3 +99,57 @@ class Finding:
     evidence: tuple[str, ...]
     evidence_total: int
     simulated: bool
+
+
+class FindingError(DanvanError):
+    """A finding that cannot be recorded, kept or read as it is."""
+
+
+def new_id() -> str:
+    """Return an id that nobody else makes and that sorts by time: UUID version 7 (RFC 9562, section 5.7)."""
+    number = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | secrets.randbits(80)
+    number = number & ~(0xF << 76) | 7 << 76  # the version
+    return str(uuid.UUID(int=number & ~(0b11 << 62) | 0b10 << 62))  # the variant
+
+
+def now() -> str:
+    """Return this moment with its zone, to the millisecond, so that later versions sort behind earlier ones."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def checked(finding: Finding) -> Finding:
+    """Return a finding whose words are cleaned, or refuse it.
+
+    Raises
+    ------
+    FindingError
+        If it states nothing, has no author, a kind or a status that there is not, too many words, or characters that
+        no file can hold.
+    """
+    statement, author = _words("statement", finding.statement), _words("author", finding.author)
+    for name, text in (("statement", statement), ("author", author)):
+        if not text:
+            vi, en = LABELS[name]
+            raise FindingError(f"thiếu {vi}; cần ít nhất một chữ", f"{en} is missing; at least one word is needed")
+    for name, allowed in (("kind", KINDS), ("status", STATUSES), ("lang", ("vi", "en"))):
+        if getattr(finding, name) not in allowed:
+            raise FindingError(
+                f"{name} = {getattr(finding, name)!r} không có; được dùng: {', '.join(allowed)}",
+                f"there is no {name} {getattr(finding, name)!r}; allowed: {', '.join(allowed)}",
+            )
+    more = _words("recommendation", finding.recommendation)
+    return replace(finding, statement=statement, author=author, recommendation=more)
+
+
+def _words(name: str, text: str) -> str:
+    """Return lines without odd characters and blank edges."""
+    kept = "\n".join(" ".join(_CONTROL.sub(" ", line).split()) for line in text.splitlines()).strip()
+    kept = unicodedata.normalize("NFC", kept.encode("utf-8", "replace").decode("utf-8"))
+    if name == "author":
+        kept = " ".join(kept.split())
+    if len(kept) > MOST[name]:
+        vi, en = LABELS[name]
+        raise FindingError(
+            f"{vi} dài {len(kept)} ký tự; tối đa {MOST[name]}", f"{en} has {len(kept)} characters; at most {MOST[name]}"
+        )
+    return kept
