@@ -104,11 +104,6 @@ def rich():
     return rich_review()
 
 
-@pytest.fixture(scope="module")
-def guarded(shipped):
-    return disclosure.protect(shipped, 5)
-
-
 def held(review, *more):
     """Return the review with further dialogues ``(area, year, opinions, resolved, days)``."""
     log = review.records
@@ -143,7 +138,7 @@ def test_what_was_not_reported_is_unknown_and_drawn_as_a_band(tiny):
     bands = [trace["y"] for trace in found.figure["data"] if trace.get("line", {}).get("width") == 0]
     assert bands == [[100, 50, 100], [100, 100, 100]]
     late = replace(tiny, closing=dt.date(2012, 6, 30))
-    assert "1 chưa biết, không phải là không có" in views.breadth(late, indicator="don", area="A").reading
+    assert "1 chưa báo cáo, không phải là không có" in views.breadth(late, indicator="don", area="A").reading
 
 
 def test_breadth_reads_the_last_full_year_and_how_far_it_moved(tiny):
@@ -163,6 +158,11 @@ def test_breadth_by_topic_says_that_topics_are_the_offices_own_words(tiny):
     found = views.breadth(tiny, indicator="giam_sat", by="topic")
     assert found.table["Tổng số"].tolist() == [1, 1, 1]
     assert "lĩnh vực là do đơn vị tự ghi" in found.reading
+
+
+def test_breadth_is_not_compared_with_itself(tiny):
+    once = replace(tiny, records=tiny.records[tiny.records["year"] != 2012], closing=dt.date(2012, 6, 30))
+    assert "so với" not in views.breadth(once, indicator="doi_thoai", level="commune").reading
 
 
 def test_breadth_of_nothing_says_so(tiny):
@@ -197,7 +197,7 @@ def test_carriers_without_a_figure_are_listed_and_not_drawn(tiny):
     assert found.table["area"].tolist() == ["b2x", "a1", "b1", "a2"]
     assert np.isnan(found.table["value"].tolist()[-1])
     assert found.figure["data"][0]["x"] == [5, 4, 2]
-    assert "1 chưa có số liệu, không phải bằng 0" in found.reading
+    assert "1 chưa báo cáo, không phải là không có" in found.reading
 
 
 def test_carriers_that_are_equal_share_the_first_place(tiny):
@@ -392,17 +392,24 @@ def test_substance_agrees_with_the_indicators(shipped):
     assert sum(parts) == 42_335
 
 
-def test_a_protected_review_leaves_hidden_figures_out_and_counts_them(guarded, shipped):
+def test_a_protected_review_leaves_hidden_figures_out_and_counts_them(rich):
+    full = held(rich, ("b1", 2011, 40, 30, 9), ("b1", 2012, 40, 30, 9))
+    guarded = disclosure.protect(full, 5)  # a1 resolved 3 of 5 in 2011, b2 4 of 8 in 2012
     found = views.substance(guarded, held_by="commune")
-    assert "số liệu nhỏ được ẩn" in found.reading
-    assert found.table["Ý kiến nêu"].sum() < views.substance(shipped, held_by="commune").table["Ý kiến nêu"].sum()
-    whole = views.substance(guarded)
-    assert "số còn lại không hiện vì ít ý kiến" in whole.reading
-    places = views.resolution(guarded, level="commune", year=2019)
-    assert "nơi có số nhỏ, không hiện" in places.reading
-    hidden = places.table[places.table["Ghi chú"] == "số nhỏ, không hiện"]
-    assert len(hidden)
-    assert hidden["Ý kiến nêu"].isna().all()
+    assert found.table["Ý kiến nêu"].tolist()[1] == 40
+    assert np.isnan(found.table["Ý kiến nêu"].tolist()[2])  # b1 is hidden with b2: what is left is no zero
+    assert found.table["Ghi chú"].tolist()[1:] == ["không gồm 1 số liệu được ẩn", "không có số liệu được hiện"]
+    assert views.substance(full, held_by="commune").table["Ý kiến nêu"].tolist()[1:] == [45, 48]
+    assert "không gồm 3 số liệu được ẩn vì nhỏ" in found.reading
+    assert found.table["Trong đó biết số ngày"].tolist() == [0, 1, 0]
+    assert "biết ở 1/3 hội nghị có giải quyết; số còn lại không hiện vì ít ý kiến" in found.reading
+    places = views.resolution(guarded, level="commune", year=2011)
+    noted = dict(zip(places.table["area"], places.table["Ghi chú"], strict=True))
+    assert noted["a1"] == "số nhỏ, không hiện"
+    assert places.table["Ý kiến nêu"].isna().tolist() == [note == "số nhỏ, không hiện" for note in noted.values()]
+    assert "có số nhỏ, không hiện" in places.reading
+    spread = views.breadth(guarded, indicator="xong", level="commune")
+    assert "2 được ẩn để bảo vệ người dân" in spread.reading
 
 
 def test_a_catalogue_without_opinions_resolved_is_refused(tiny):
@@ -451,6 +458,13 @@ def test_resolution_is_refused_before_opinions_were_counted(rich):
         views.resolution(rich, year=2010)
     with pytest.raises(IndicatorError, match="2010–2012"):
         views.resolution(rich, year=2009)
+
+
+def test_the_highest_of_the_ranked_is_named_and_an_unknown_place_has_no_share(rich):
+    rows = [(area, 2012, 40, n * 8, 5) for n, area in enumerate(("a1", "a2", "b1", "b2"), 1)]
+    found = views.resolution(held(rich, *rows), level="commune", year=2012)
+    assert "cao nhất: Xã Hai, Huyện B 75,0 % (36/48)" in found.reading
+    assert found.table["Ghi chú"].tolist() == [""] * 4
 
 
 def test_resolution_where_nobody_raised_any_says_so(rich):

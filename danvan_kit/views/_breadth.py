@@ -140,9 +140,7 @@ def _reading(found: _Spreads) -> str:
             "Chưa có số liệu nào để tính diện và điểm.", "There is no figure to measure breadth and focus of."
         )
     last = found.read[-1]
-    parts = [_where(found, last), *_moved(found)]
-    if gone := found.years[last].unknown:
-        parts.append(of.say(f"{gone} chưa biết, không phải là không có", f"{gone} unknown, which is not none"))
+    parts = [_where(found, last), *_moved(found), *of.lost(found.years[last].unknown, last)]
     return "; ".join([*parts, _ceiling(found, last) or _caution(of)]) + "."
 
 

@@ -169,8 +169,7 @@ def _reading(found: _Carriers) -> str:
     ]
     if none := int(((found.amounts == 0) & ~found.doubtful).sum()):
         parts.append(of.say(f"{of.count(none)} không có", f"{of.count(none)} had none"))
-    if gone := int(np.isnan(found.amounts).sum()):
-        parts.append(of.say(f"{gone} chưa có số liệu, không phải bằng 0", f"{gone} have no figure, which is not 0"))
+    parts += of.lost(int(np.isnan(found.amounts).sum()), cube.of(of.review).year(found.year))
     end = of.say(
         "số nhiều chưa phải là làm tốt: chưa tính quy mô và nhu cầu từng nơi",
         "more is not better: size and need are not taken into account",

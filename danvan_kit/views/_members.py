@@ -79,6 +79,17 @@ class Members:
         number = words.number(members, lang=self.lang)
         return f"{number} {self.say(*KINDS[self.kind][members == 1])}"
 
+    def lost(self, unknown: int, place: int) -> list[str]:
+        """Say of a year how many members have no figure: hidden in a protected review, or not reported."""
+        veiled = min(unknown, int(self.hidden[place]))
+        parts = []
+        if missing := unknown - veiled:
+            parts.append(self.say(f"{missing} chưa báo cáo, không phải là không có",
+                                  f"{missing} did not report, which is not none"))  # fmt: skip
+        if veiled:
+            parts.append(self.say(f"{veiled} được ẩn để bảo vệ người dân", f"{veiled} hidden to protect citizens"))
+        return parts
+
     def layout(self, click: str | None, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - the theme's own choices
         """Return the base layout with mark and provenance."""
         line = provenance(self.review, self.this, self.lang)

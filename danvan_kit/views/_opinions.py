@@ -156,7 +156,7 @@ class Raised:
     raised, resolved
         Shape ``(year,)``.
     hidden
-        How many figures of offices a protected review does not show.
+        How many figures of offices a protected review does not show. Shape ``(year,)``.
     mine
         Which conferences of the log.
     """
@@ -168,7 +168,7 @@ class Raised:
     held_by: HeldBy
     raised: Floats
     resolved: Floats
-    hidden: int
+    hidden: NDArray[np.int64]
     mine: NDArray[np.bool_]
 
     def say(self, vi: str, en: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from danvan_kit import cube, measures, theme, words
 from danvan_kit.areas import LEVELS
-from danvan_kit.cube import Floats
+from danvan_kit.cube import Floats, nansum
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
 from danvan_kit.views._common import closed, frame, in_words, plain, say, sources, texts, year_ticks
@@ -70,7 +70,7 @@ def _found(review: Review, known: Opinions, area: str, held_by: HeldBy, lang: st
     rows = np.arange(branch.start, branch.stop)
     if held_by == "all_levels":
         raised, resolved = (part[0] for part in sums(review, rows[:1]))
-        veiled = int(cube.of(review).hidden(known.ratio, [area]).sum())
+        veiled = cube.of(review).hidden(known.ratio, [area]).sum(axis=0)
         return Raised(review, known, lang, area, held_by, raised, resolved, veiled, conferences(review, area))
     rows = rows[tree(review).level[rows] == held_by]
     if not len(rows):
@@ -81,10 +81,12 @@ def _found(review: Review, known: Opinions, area: str, held_by: HeldBy, lang: st
             f"{name_of(review, area)} has no office at level {held_by!r}; allowed: {en}",
         )
     up, down = sums(review, rows, own=True)
-    hidden = cube.of(review).hidden(known.ratio, [review.areas.ids[n] for n in rows.tolist()], scope="own")
-    raised, resolved = (np.where(np.isnan(part).all(axis=0), np.nan, np.nansum(part, axis=0)) for part in (up, down))
-    mine = conferences(review, area, held_by)
-    return Raised(review, known, lang, area, held_by, raised, resolved, int(hidden.sum()), mine)
+    cells, ids = cube.of(review), [review.areas.ids[n] for n in rows.tolist()]
+    hidden = cells.hidden(known.ratio, ids, scope="own").sum(axis=0)
+    raised, resolved = nansum(up, axis=0), nansum(down, axis=0)
+    veiled = (hidden > 0) & (raised == 0)  # what is left of such a sum is no zero
+    raised, resolved = (np.where(veiled, np.nan, part) for part in (raised, resolved))
+    return Raised(review, known, lang, area, held_by, raised, resolved, hidden, conferences(review, area, held_by))
 
 
 def _offices(found: Raised) -> str:
@@ -128,6 +130,8 @@ def _notes(found: Raised) -> list[str]:
             note = found.say("giải quyết nhiều hơn nêu: cần hỏi lại", "more resolved than raised: ask")
         elif over := _over(found, n):
             note = found.say(f"{over} hội nghị ghi giải quyết nhiều hơn nêu", f"{over} conferences resolved more")
+        elif hidden := int(found.hidden[n]):
+            note = found.say(f"không gồm {hidden} số liệu được ẩn", f"without {hidden} hidden figures")
         out.append(note)
     return out
 
@@ -200,11 +204,9 @@ def _doubts(found: Raised) -> list[str]:
                 f"{over} conferences recorded more resolved than raised, which is to be asked about",
             )
         )
-    if found.hidden:
+    if hidden := int(found.hidden.sum()):
         parts.append(
-            found.say(
-                f"không gồm {found.hidden} số liệu nhỏ được ẩn", f"without {found.hidden} figures that are hidden"
-            )
+            found.say(f"không gồm {hidden} số liệu được ẩn vì nhỏ", f"without {hidden} figures hidden as small")
         )
     return parts
 
