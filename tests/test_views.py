@@ -37,6 +37,7 @@ CLICKS = {
     "leadership": "area",
     "resolution": "area",
     "substance": "year",
+    "waterfall": "area",
 }
 RICHER = {"leadership", "resolution", "substance"}
 """Views of figures that the tiny world does not have."""
@@ -72,6 +73,8 @@ SAMPLES = [
     ("completeness", {"area": "00001"}),
     ("reconciliation", {}),
     ("reconciliation", {"area": "021", "indicator": "can_bo_dan_van", "year": 2014}),
+    ("waterfall", {}),
+    ("waterfall", {"area": "277", "year": 2018}),
 ]
 
 

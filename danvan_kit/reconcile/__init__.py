@@ -22,10 +22,10 @@ from danvan_kit.reconcile import published
 from danvan_kit.reconcile.causes import Cause, addition, against_log
 from danvan_kit.reconcile.rates import over_hundred
 from danvan_kit.reconcile.sums import of
-from danvan_kit.reconcile.told import UNEXPLAINED, name, sentences
+from danvan_kit.reconcile.told import UNEXPLAINED, name, told
 from danvan_kit.review import Review
 
-__all__ = ["STEPS", "Chain", "chain", "over_hundred"]
+__all__ = ["STEPS", "Chain", "Part", "chain", "over_hundred"]
 
 STEPS: dict[str, tuple[str, str]] = {
     "published": ("Đã công bố", "Published"),
@@ -97,7 +97,7 @@ class Chain:
         ids, names = self.review.areas.ids, self.review.areas.table["name"].tolist()
         rows = []
         for step, child, at, year, amount, causes in self.found:
-            kinds, said = tuple(dict.fromkeys(c.kind for c in causes)), sentences(self.review, causes, self.lang)
+            kinds, said = tuple(dict.fromkeys(c.kind for c in causes)), told(self.review, causes, self.lang)
             rows.append((step, ids[child], names[child], ids[at], year, amount, kinds, causes, said))
         columns = ["step", "area", "name", "place", "year", "amount", "kinds", "causes", "explanations"]
         return pd.DataFrame(rows, columns=columns).astype({"year": "Int64", "amount": "float64"})

@@ -12,7 +12,7 @@ from danvan_kit.checks.problems import owed
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import get, levels
 from danvan_kit.reconcile.causes import Cause
-from danvan_kit.reconcile.told import sentences
+from danvan_kit.reconcile.told import told
 from danvan_kit.review import Review
 
 NEARLY = 0.9
@@ -90,7 +90,7 @@ def statements(review: Review, indicator: str, lang: str = "vi") -> pd.DataFrame
         why = causes(review, said, sums, first, last)
         row = [said["statement"], said[f"text_{lang}"], said["levels"], first, last, said["qualifier"]]
         holds = fits(float(said["value"]), computed, str(said["qualifier"]))
-        rows.append([*row, float(said["value"]), computed, missing, holds, sentences(review, why, lang)])
+        rows.append([*row, float(said["value"]), computed, missing, holds, told(review, why, lang)])
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -106,12 +106,41 @@ for _kind in ("digit_slip", "digit_slip:many"):
     SENTENCES[_kind.replace("digit", "thousand")] = SENTENCES[_kind]
 
 
+SHORT: dict[str, tuple[str, str]] = {
+    "not_reported": ("chưa báo cáo", "not reported"),
+    "wrong_sum": ("cộng sai", "wrong sum"),
+    "superseded": ("sửa sau", "changed later"),
+    "own_sum_used": ("trên dùng số khác", "other figure used"),
+    "area_change": ("mã đơn vị cũ", "old area"),
+    "moved": ("đổi cấp trên", "other parent"),
+    "swapped_columns": ("nhầm cột", "columns swapped"),
+    "log_differs": ("khác nhật ký", "differs from log"),
+    "not_owed": ("đã kết thúc", "ended"),
+    "above_whole": ("quá tổng số", "above its whole"),
+    "swapped_digits": ("đảo chữ số?", "digits swapped?"),
+    "digit_slip": ("thừa/thiếu số 0", "a zero slip"),
+    "thousand_slip": ("lệch 1.000 lần", "off by 1,000"),
+    "duplicate": ("tính hai lần?", "counted twice?"),
+    "left_out": ("bỏ sót?", "left out?"),
+    "start_year": ("kỳ khác?", "other period?"),
+    "partial_year": ("thiếu năm cuối?", "no partial year?"),
+    "rounded": ("làm tròn", "rounded"),
+    UNEXPLAINED: ("chưa rõ", "not explained"),
+}
+"""Names that stand beside a bar."""
+
+
+def short(kind: str, lang: str) -> str:
+    """Return the name of a cause for a picture."""
+    return SHORT[kind][lang == "en"]
+
+
 def name(kind: str, lang: str) -> str:
     """Return the short name of a cause."""
     return NAMES[kind][lang == "en"]
 
 
-def offices(review: Review, areas: tuple[str, ...], lang: str) -> str:
+def office_names(review: Review, areas: tuple[str, ...], lang: str) -> str:
     """Return some areas' names, the first few in full."""
     names = ", ".join(office(review, area) for area in areas[:MOST_NAMES])
     rest = len(areas) - MOST_NAMES
@@ -128,13 +157,13 @@ def sentence(review: Review, cause: Cause, lang: str) -> str:
         other = review.areas.name(cause.other)
     elif cause.kind in {"swapped_columns", "above_whole"}:
         other = str(review.indicators.loc[cause.other, f"label_{lang}"])
-    said = template[lang == "en"].format(offices=offices(review, cause.offices, lang), a=a, b=b, other=other)
+    said = template[lang == "en"].format(offices=office_names(review, cause.offices, lang), a=a, b=b, other=other)
     sure = cause.fact or cause.kind in {"not_reported", "wrong_sum", UNEXPLAINED} or "có thể" in template[0]
     return said if sure else ("perhaps: " if lang == "en" else "có thể: ") + said
 
 
 @lru_cache(maxsize=1 << 14)
-def sentences(review: Review, causes: tuple[Cause, ...], lang: str) -> str:
+def told(review: Review, causes: tuple[Cause, ...], lang: str) -> str:
     """Return all causes; several that fit are said to be several."""
     said = "; ".join(sentence(review, cause, lang) for cause in causes)
     if len(causes) < 2:

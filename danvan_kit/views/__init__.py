@@ -19,6 +19,7 @@ from danvan_kit.views._substance import substance
 from danvan_kit.views._tilemap import tilemap
 from danvan_kit.views._trend import trend
 from danvan_kit.views._view import View
+from danvan_kit.views._waterfall import waterfall
 
 __all__ = [
     "View",
@@ -40,4 +41,5 @@ __all__ = [
     "substance",
     "tilemap",
     "trend",
+    "waterfall",
 ]
