@@ -11,7 +11,7 @@ from danvan_kit.findings.lines import from_line, to_line
 from danvan_kit.findings.store import Damaged
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, TextClause
+    from sqlalchemy import URL, Connection, Engine, TextClause
 
 TABLE = "danvan_findings"
 _LOCK = 290_2010  # two first writers at once make one table
@@ -101,33 +101,37 @@ def _text(statement: str) -> TextClause:
 @lru_cache(maxsize=8)
 def _engine(url: str) -> Engine:
     try:
-        import pg8000  # noqa: F401, PLC0415
-        import sqlalchemy as sa  # noqa: PLC0415
+        import sqlalchemy as sa  # noqa: PLC0415 - an extra
+
+        return sa.create_engine(_address(url).set(drivername="postgresql+pg8000"), pool_pre_ping=True)
     except ImportError as err:
         raise FindingError(
             f"phát hiện trong PostgreSQL cần gói {err.name!r} chưa cài; hãy chạy: pip install 'danvan_kit[postgres]'",
             f"findings in PostgreSQL need {err.name!r}, not installed; run: pip install 'danvan_kit[postgres]'",
         ) from err
+
+
+def _address(url: str) -> URL:
+    import sqlalchemy as sa  # noqa: PLC0415 - an extra
+
     try:
         given = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        given = sa.make_url("unknown://")
-    if given.drivername not in {"postgresql", "postgresql+pg8000"}:
-        raise FindingError(
-            f"không ghi phát hiện vào {given.drivername!r} được; được dùng: postgresql+pg8000://người:mật_khẩu@máy/tên",
-            f"findings cannot be kept in {given.drivername!r}; allowed: postgresql+pg8000://user:password@host/name",
-        )
-    return sa.create_engine(given.set(drivername="postgresql+pg8000"), pool_pre_ping=True)
+    except (sa.exc.ArgumentError, ValueError):
+        given = sa.make_url("?://")
+    if given.drivername in {"postgresql", "postgresql+pg8000"}:
+        return given
+    raise FindingError(
+        f"không ghi phát hiện vào {given.drivername!r} được; được dùng: postgresql+pg8000://người:mật_khẩu@máy/tên",
+        f"findings cannot be kept in {given.drivername!r}; allowed: postgresql+pg8000://user:password@host/name",
+    )
 
 
 def _refusal(err: Exception, url: str, vi: str, en: str) -> FindingError:
     """Say in one line what the server or the way to it refused; never the password."""
-    from sqlalchemy import make_url  # noqa: PLC0415 - an extra
-
     cause = getattr(err, "orig", None) or err
     told = cause.args[0] if cause.args else type(cause).__name__
     why = " ".join(str(told.get("M", told) if isinstance(told, dict) else told).split())[:200]
-    place = make_url(url).set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+    place = _address(url).set(drivername="postgresql", query={}).render_as_string(hide_password=True)
     return FindingError(
         f"{vi} ({place}): {why}; cần máy chủ đang chạy và được phép ghi",
         f"{en} ({place}): {why}; needed: a server that runs and lets you in",
