@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--to", type=Path, metavar="FILE.csv", help="ghi toàn bộ vào tệp / write every row")
     check.add_argument("--lang", choices=("vi", "en"), default="vi")
     check.set_defaults(run=_check)
+    _add_reconcile(commands)
     _add_read(commands)
     _add_minutes(commands)
     share = commands.add_parser("publish", help="làm trang mở được không cần mạng / make pages that open offline")
@@ -96,6 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--records", type=int, default=1_000_000, metavar="N", help="số dòng / rows, with --country")
     simulate.set_defaults(run=_simulate)
     return parser
+
+
+def _add_reconcile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    follow = commands.add_parser("reconcile", help="đối chiếu một số liệu qua ba cấp / follow a figure through levels")
+    follow.add_argument("folder", nargs="?", type=Path, default=Path("data"), metavar="FOLDER")
+    follow.add_argument("--indicator", required=True, metavar="ID", help="chỉ tiêu cộng được / one that adds up")
+    follow.add_argument("--area", default="", metavar="ID", help="mặc định: cả thành phố / default: the whole city")
+    follow.add_argument("--to", type=Path, metavar="PATH", help="câu hỏi: thư mục hoặc tệp .xlsx / write the questions")
+    follow.add_argument("--lang", choices=("vi", "en"), default="vi")
+    follow.set_defaults(run=_reconcile)
 
 
 def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -157,6 +168,24 @@ def _check(options: argparse.Namespace) -> int:
         print(f"… và {len(found) - 20} dòng nữa; ghi hết bằng --to FILE.csv / more rows: --to FILE.csv")
     print(f"{options.folder}: {summary}")
     return 1 if counts.drop("info", errors="ignore").sum() else 0
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    from danvan_kit import reconcile, review, words  # noqa: PLC0415
+    from danvan_kit.reconcile.questions import questions, write_questions  # noqa: PLC0415
+
+    known = review.load(options.folder)
+    found = reconcile.chain(known, options.indicator, options.area, lang=options.lang)
+    for step, value, missing in zip(*(found.steps[c] for c in ("name", "value", "missing")), strict=True):
+        late = {"vi": f" (thiếu {missing} báo cáo)", "en": f" ({missing} reports lack)"}[options.lang]
+        print(f"{step}: {words.number(value, lang=options.lang)}{late if missing else ''}")
+    asked = questions(known, found.indicator, found.area, lang=options.lang)
+    for question in asked["question"].head(20):
+        print(f"- {question}")
+    if options.to and len(asked):
+        made = write_questions(asked, known, options.to)
+        print({"vi": f"{options.to}: {len(made)} tệp", "en": f"{options.to}: {len(made)} files"}[options.lang])
+    return 1 if len(asked) or len(found.found) else 0
 
 
 def _read(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from danvan_kit.checks import problems
-from danvan_kit.reconcile.sums import earlier, moves, of, strays, usual
+from danvan_kit.reconcile.sums import earlier, moves, of, strays, usual, wholes
 from danvan_kit.review import Review
 
 SLIPS = (10, 100, 1000)
@@ -244,14 +244,12 @@ def _log(cell: Cell) -> list[Cause]:
 
 def _above_whole(cell: Cell) -> Iterator[Cause]:
     """Find a part above its whole that the difference would bring back below it."""
-    review, sums = cell.review, of(cell.review)
-    ratios = review.indicators[review.indicators["aggregation"] == "ratio"]
-    for whole in dict.fromkeys(ratios.loc[ratios["numerator"] == cell.indicator, "denominator"]):
-        j = int(review.indicators.index.get_loc(whole))  # type: ignore[arg-type]
+    sums = of(cell.review)
+    for whole, j in wholes(cell.review).get(cell.indicator, []):
         for row in (cell.a, *cell.parts):
             mine, most = (float(sums.own[k, row, cell.y]) for k in (cell.i, j))
             if mine > most and 0 <= mine + cell.amount <= most:
-                yield Cause("above_whole", (review.areas.ids[row],), cell.amount, True, (mine, most), str(whole))
+                yield Cause("above_whole", (cell.review.areas.ids[row],), cell.amount, True, (mine, most), whole)
 
 
 # --- patterns ---------------------------------------------------------------------------------------------------------

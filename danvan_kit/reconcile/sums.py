@@ -190,6 +190,16 @@ def moves(review: Review) -> dict[int, list[tuple[str, str, str]]]:
 
 
 @lru_cache(maxsize=4)
+def wholes(review: Review) -> dict[str, list[tuple[str, int]]]:
+    """Return, for each indicator that is a part in a ratio, the wholes that it cannot exceed, and their places."""
+    ratios = review.indicators[review.indicators["aggregation"] == "ratio"]
+    ids, found = list(review.indicators.index), dict[str, list[tuple[str, int]]]()
+    for part, whole in dict.fromkeys(zip(ratios["numerator"], ratios["denominator"], strict=True)):
+        found.setdefault(str(part), []).append((str(whole), ids.index(whole)))
+    return found
+
+
+@lru_cache(maxsize=4)
 def usual(review: Review) -> Floats:
     """Return the median of each office's other years; NaN with fewer than three. Shape ``(indicator, area, year)``."""
     own = of(review).own
