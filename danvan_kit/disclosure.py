@@ -45,7 +45,9 @@ DEFAULT = 5
 LEAST = 3
 """The least threshold that hides anything: with 2, "hidden" would mean 1."""
 ASKED = "DANVAN_THRESHOLD"
-"""The environment variable that overrules a review's own threshold; 0: show all figures."""
+"""The environment variable that overrules a review's own threshold (0: show all figures), or is `WATCHED`."""
+WATCHED = "live"
+"""Runs a notebook as if somebody looked on: `verify` does so with one that was saved like that."""
 LIVE = "JPY_SESSION_NAME"
 """What Jupyter's servers tell a kernel that somebody opened in a page; who only runs a notebook sets no such thing."""
 PEOPLE = ("opinions", "resolved")
@@ -94,7 +96,7 @@ def due(review: Review) -> int:
     if not (review.indicators["persons"] == "yes").any():
         return 0
     given: Any = os.environ.get(ASKED, "").strip()
-    if given:
+    if given and given != WATCHED:
         return _checked(int(given) if given.isdecimal() else given, ASKED)
     file = review.folder / "review.toml"
     settings = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
@@ -112,14 +114,18 @@ def _checked(value: object, place: str) -> int:
 
 def exposed(review: Review) -> bool:
     """Tell whether somebody at work in JupyterLab sees figures of a review that must not be shared as they are."""
-    return LIVE in os.environ and not review.threshold and due(review) > 0
+    return _watched() and not review.threshold and due(review) > 0
+
+
+def _watched() -> bool:
+    return LIVE in os.environ or os.environ.get(ASKED) == WATCHED
 
 
 def _unattended() -> bool:
     """Tell whether this is the kernel of a notebook that only runs: nobody looks on."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
-    return hasattr(shell, "kernel") and LIVE not in os.environ
+    return hasattr(shell, "kernel") and not _watched()
 
 
 def protect(review: Review, threshold: int | None = None) -> Review:
