@@ -200,14 +200,14 @@ def _view_sheet(writer: _Book, name: str, view: View, item: Item | None) -> None
     sheet.autofilter(TOP, 0, max(TOP + 1, last), len(labels) - 1)
     for n, source in enumerate(view.sources):
         _across(writer, sheet, last + 2 + n, source, "note", widths)
-    names = [str(view.table.columns[n]) for n in kept]
-    if "unit" in names or not len(view.table):
+    mixed = {words.label(key, lang) for key in ("unit", "indicator")}
+    if mixed & set(labels) or not len(view.table):
         return  # figures of many units have no common axis
     beside = sum(widths) <= BESIDE
     spot = (TOP + 1, len(labels) + 1) if beside else (last + 3 + len(view.sources), 0)
     if not beside and last > SCREEN:
         sheet.set_h_pagebreaks([spot[0]])  # else the printer cuts the chart in two
-    _chart(writer, sheet, spot, view.title, looks, values)
+    _chart(writer, sheet, spot, view.title, labels, looks, values)
 
 
 def _width(label: str, texts: Sequence[str]) -> float:
@@ -236,6 +236,7 @@ def _chart(  # noqa: PLR0913, PLR0917 - what is drawn, where, over what
     sheet: Any,  # noqa: ANN401 - xlsxwriter has no types
     spot: tuple[int, int],
     title: str,
+    labels: Sequence[str],
     looks: Sequence[str],
     values: Sequence[Sequence[Any]],
 ) -> None:
@@ -249,6 +250,7 @@ def _chart(  # noqa: PLR0913, PLR0917 - what is drawn, where, over what
     if over is None or not numbers:
         return
     total, at, name = len(values[0]), numbers[0], sheet.get_name()
+    label = safe.cell(labels[at], 200)
     end, across = TOP + min(total, CHARTED), years is not None
     chart = writer.book.add_chart({"type": "column" if across else "bar"})
     chart.add_series(
@@ -268,7 +270,12 @@ def _chart(  # noqa: PLR0913, PLR0917 - what is drawn, where, over what
     chart.set_legend({"none": True})
     first: dict[str, Any] = {"num_font": font | {"size": 11 if across else 9}, "reverse": not across}
     first["interval_unit"] = 1  # every name is written
-    second: dict[str, Any] = {"num_font": font, "num_format": "#,##0" if looks[at] == "count" else "#,##0.0"}
+    second: dict[str, Any] = {
+        "name": label,
+        "name_font": font,
+        "num_font": font,
+        "num_format": "#,##0" if looks[at] == "count" else "#,##0.0",
+    }
     if _spread(values[at]):
         second["log_base"] = 10
     # of a bar chart the axis of the names is the one called y

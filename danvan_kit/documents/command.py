@@ -64,7 +64,7 @@ def _told(done: Written, options: argparse.Namespace) -> list[str]:
             if vi
             else "No Chromium or Chrome was found: tables stand in place of pictures"
         )
-    lines.append(content.shields)
+    lines += [content.shields] if content.shields else []
     if content.veiled:
         numbers = ", ".join(map(str, content.veiled))
         lines.append(

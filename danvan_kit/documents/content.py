@@ -129,8 +129,10 @@ class Content:
 
     @property
     def shields(self) -> str:
-        """One line on small counts of persons: hidden, or shown on purpose."""
+        """One line on small counts of persons: hidden, or shown on purpose; empty where none are in the catalogue."""
         few = self.review.threshold
+        if not (self.review.indicators["persons"] == "yes").any():
+            return ""
         if not few:
             return say(
                 self.lang,

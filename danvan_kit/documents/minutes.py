@@ -111,7 +111,8 @@ def scope(writer: Writer) -> None:
             ),
             writer.say("Lưu ý:", "Note:"),
         )
-    writer.text(writer.content.shields)
+    if shields := writer.content.shields:
+        writer.text(shields)
     if gone := writer.content.withdrawn:
         writer.text(writer.say(f"Không đưa vào {gone} phát hiện đã rút.", f"Left out, for it was withdrawn: {gone}."))
 

@@ -65,7 +65,8 @@ class Writer:
         for n in range(lines):
             paragraph = self.document.add_paragraph()
             if text and n == 0:
-                parts.write(paragraph, f"{text} ")
+                parts.write(paragraph, text)
+                paragraph.add_run(" ")
             parts.blank(paragraph, self.layout.width)
 
     # --- tables and figures -------------------------------------------------------------------------------------------
