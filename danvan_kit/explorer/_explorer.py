@@ -204,22 +204,25 @@ class Explorer:
                 "findings": self._recorder.spec if self._recorder else None,
             }
 
-    def finding(self, statement: str, **written: Any) -> Finding:  # noqa: ANN401 - each field has its own type
+    def finding(self, statement: str, kind: str, **written: Any) -> Finding:  # noqa: ANN401 - each field has its own type
         """Return a finding on the view as it stands; `danvan_kit.findings.write` keeps it.
 
         Parameters
         ----------
         statement
             What is stated.
+        kind
+            ``strength, weakness, cause, question``.
         **written
-            ``author`` (needed), ``kind, recommendation, area, due, status`` (`findings.from_view`).
+            ``author`` (needed), ``recommendation, area, due, status`` (`findings.from_view`).
 
         Raises
         ------
         FindingError
             If the view is not the kit's own, or the words are not allowed.
         """
-        return from_view(self._function, self._review, self._choices, statement=statement, lang=self._lang, **written)
+        written |= {"statement": statement, "kind": kind, "lang": self._lang}
+        return from_view(self._function, self._review, self._choices, **written)
 
     def _record(self, form: dict[str, Any]) -> None:
         """Record what the page's form says, and tell the page."""

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from danvan_kit.review import Review
     from danvan_kit.views import View
 
-FIRST = "weakness"
-"""The kind that the form begins with."""
-
 
 class Recorder:
     """Takes findings on one view.
@@ -55,24 +52,25 @@ class Recorder:
     def spec(self) -> dict[str, Any]:
         """What the page needs for the form."""
         n = 1 if self._lang == "en" else 0
-        kinds = sorted(KINDS, key=lambda kind: kind != FIRST)
-        return {"text": self._text, "author": self._author, "kinds": [[kind, KINDS[kind][n]] for kind in kinds]}
+        kinds = [["", self._text["choose"]], *([kind, names[n]] for kind, names in KINDS.items())]
+        return {"text": self._text, "author": self._author, "kinds": kinds}
 
     def record(self, form: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:
         """Record a form; return ``saved`` and one ``line`` for the page, whatever happens."""
         try:
             self._write(form, choices)
         except DanvanError as refusal:
-            return {"saved": False, "line": getattr(refusal, self._lang)}
+            return {"saved": False, "line": f"{self._text['refused']} {getattr(refusal, self._lang)}"}
         except Exception as mistake:  # the writer's words stand in the form as long as the page hears of it
             logging.getLogger(__name__).exception("finding not recorded")
-            return {"saved": False, "line": f"{type(mistake).__name__}: {mistake}"}
+            return {"saved": False, "line": f"{self._text['refused']} {type(mistake).__name__}: {mistake}"}
         return {"saved": True, "line": self._count()}
 
     def _write(self, form: dict[str, Any], choices: dict[str, Any]) -> None:
         if json.loads(json.dumps(choices)) != form.get("choices"):
-            both = (texts()["finding"][lang]["moved"] for lang in ("vi", "en"))
-            raise FindingError(*both)
+            raise self._refusal("moved")
+        if not form.get("kind"):
+            raise self._refusal("kindless")
         written = {name: str(form.get(name, "")) for name in ("statement", "author", "kind", "recommendation")}
         made = from_view(
             self._view,
@@ -84,6 +82,10 @@ class Recorder:
             finding=self._ids.setdefault(str(form.get("key")), new_id()),
         )
         write(made, self._place)
+
+    @staticmethod
+    def _refusal(why: str) -> FindingError:
+        return FindingError(*(texts()["finding"][lang][why] for lang in ("vi", "en")))
 
     def _count(self) -> str:
         """Say that it is saved, and how many there are now; that the place cannot be read takes nothing back."""

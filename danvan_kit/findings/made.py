@@ -38,8 +38,8 @@ def from_view(  # noqa: PLR0913 - what a delegation states, each by its name
     choices: Mapping[str, Any],
     *,
     statement: str,
+    kind: str,
     author: str,
-    kind: str = "weakness",
     recommendation: str = "",
     area: str | None = None,
     due: dt.date | None = None,
@@ -57,7 +57,7 @@ def from_view(  # noqa: PLR0913 - what a delegation states, each by its name
         The review, with all its figures.
     choices
         The view's choices.
-    statement, author, kind, recommendation, due, status
+    statement, kind, author, recommendation, due, status
         As in `Finding`.
     area
         Whom it concerns; None: the view's `area`; empty: the whole review.

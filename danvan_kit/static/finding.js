@@ -38,7 +38,7 @@ class FindingForm {
     this.form = make("form", { class: "dvk-form", "aria-label": text.record, novalidate: "" },
       make("p", { class: "dvk-across" }, text.about),
       findingField(text.statement, statement, { needed: true, wide: true }),
-      findingField(text.kind, kind), findingField(text.author, who, { needed: true }),
+      findingField(text.kind, kind, { needed: true }), findingField(text.author, who, { needed: true }),
       findingField(text.recommendation, recommendation, { wide: true }), findingField(text.due, due),
       this.error, make("div", { class: "dvk-across dvk-buttons" }, this.save, cancel));
     this.form.hidden = true;
