@@ -14,6 +14,7 @@ from danvan_kit.errors import DanvanError
 if TYPE_CHECKING:
     from danvan_kit.forms.results import Forms
     from danvan_kit.regression.verdict import Verdict
+    from danvan_kit.review import Review
 
 # The syntax checker behind `nbformat` builds a grammar at every start (0.7 s) for a format that no notebook uses.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="kiểm tra số liệu / list what does not add up")
     check.add_argument("folder", nargs="?", type=Path, default=Path("data"), metavar="FOLDER")
     check.add_argument("--to", type=Path, metavar="FILE.csv", help="ghi toàn bộ vào tệp / write every row")
+    check.add_argument("--findings", default="", metavar="PLACE", help="sổ phát hiện / folder or database")
     check.add_argument("--lang", choices=("vi", "en"), default="vi")
     check.set_defaults(run=_check)
     _add_reconcile(commands)
@@ -156,8 +158,11 @@ def _lab(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from danvan_kit import checks, review, tables  # noqa: PLC0415 - the help needs no pandas
+    from danvan_kit.findings import told  # noqa: PLC0415
 
-    found = checks.check(review.load(options.folder), lang=options.lang)
+    places = told.places(options.folder, options.findings)
+    known = review.load(options.folder)
+    found = checks.check(known, lang=options.lang)
     if options.to:
         tables.write(found, options.to)
     counts = found["severity"].value_counts()
@@ -167,7 +172,18 @@ def _check(options: argparse.Namespace) -> int:
     if len(found) > 20:
         print(f"… và {len(found) - 20} dòng nữa; ghi hết bằng --to FILE.csv / more rows: --to FILE.csv")
     print(f"{options.folder}: {summary}")
-    return 1 if counts.drop("info", errors="ignore").sum() else 0
+    fallen = sum(_check_findings(place, known, options.lang) for place in places)
+    return 1 if fallen or counts.drop("info", errors="ignore").sum() else 0
+
+
+def _check_findings(place: str, known: Review, lang: str) -> int:
+    """Print which findings no longer hold; return how many."""
+    from danvan_kit.findings import database, gather, latest, told  # noqa: PLC0415
+
+    found, damaged = gather(place)
+    fallen, lines = told.report(latest(found), tuple(damaged), known, lang)
+    print(*lines[:-1], f"{database.shown(place)}: {lines[-1]}", sep="\n")
+    return fallen
 
 
 def _reconcile(options: argparse.Namespace) -> int:

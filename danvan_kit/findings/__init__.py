@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
-from danvan_kit.findings import database, hold, store
+from danvan_kit.findings import database, hold, store, told
 from danvan_kit.findings.finding import Finding, FindingError, checked
 from danvan_kit.findings.lines import to_line
 from danvan_kit.findings.listing import table
@@ -24,10 +24,12 @@ __all__ = [
     "damaged",
     "edit",
     "from_view",
+    "gather",
     "hold",
     "latest",
     "read",
     "table",
+    "told",
     "versions",
     "write",
 ]
@@ -62,7 +64,7 @@ def read(place: Path | str) -> tuple[Finding, ...]:
     FindingError
         If the place cannot be read.
     """
-    found, broken = _gather(place)
+    found, broken = gather(place)
     if broken:
         first = broken[0]
         vi, en = first.why
@@ -77,12 +79,12 @@ def read(place: Path | str) -> tuple[Finding, ...]:
 
 def versions(place: Path | str) -> tuple[Finding, ...]:
     """Return all versions of all findings, by finding, then version, then time; the same one twice stands once."""
-    return _in_order(_gather(place)[0])
+    return _in_order(gather(place)[0])
 
 
 def damaged(place: Path | str) -> tuple[Damaged, ...]:
     """Return the lines of a place that are no whole findings: cut by a crash, altered, or of something else."""
-    return tuple(_gather(place)[1])
+    return tuple(gather(place)[1])
 
 
 def latest(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -95,15 +97,16 @@ def latest(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    once = {to_line(finding): finding for finding in found}
-    return tuple(finding for _, finding in sorted(once.items(), key=lambda item: _order(*item)))
+    alike: dict[tuple[str, int, str, str], list[Finding]] = {}
+    for finding in found:
+        same = alike.setdefault((finding.finding, finding.version, finding.time, finding.author), [])
+        if finding not in same:
+            same.append(finding)
+    return tuple(finding for key in sorted(alike) for finding in sorted(alike[key], key=to_line))
 
 
-def _order(line: str, finding: Finding) -> tuple[str, int, str, str]:
-    return finding.finding, finding.version, finding.time, line
-
-
-def _gather(place: Path | str) -> tuple[list[Finding], list[Damaged]]:
+def gather(place: Path | str) -> tuple[list[Finding], list[Damaged]]:
+    """Return all versions that a place holds, and its lines that are no whole findings."""
     if isinstance(place, str) and database.is_url(place):
         return database.gather(place)
     return store.gather(Path(place))

@@ -34,6 +34,13 @@ def is_url(place: object) -> bool:
     return isinstance(place, str) and "://" in place
 
 
+def shown(place: str) -> str:
+    """Return a place as it may be printed: of a database without its password."""
+    if not is_url(place):
+        return place
+    return _address(place).set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+
+
 def append(finding: Finding, url: str) -> None:
     """Insert a finding; when this returns, the server has committed it. The same version twice is kept once.
 
@@ -131,8 +138,7 @@ def _refusal(err: Exception, url: str, vi: str, en: str) -> FindingError:
     cause = getattr(err, "orig", None) or err
     told = cause.args[0] if cause.args else type(cause).__name__
     why = " ".join(str(told.get("M", told) if isinstance(told, dict) else told).split())[:200]
-    place = _address(url).set(drivername="postgresql", query={}).render_as_string(hide_password=True)
     return FindingError(
-        f"{vi} ({place}): {why}; cần máy chủ đang chạy và được phép ghi",
-        f"{en} ({place}): {why}; needed: a server that runs and lets you in",
+        f"{vi} ({shown(url)}): {why}; cần máy chủ đang chạy và được phép ghi",
+        f"{en} ({shown(url)}): {why}; needed: a server that runs and lets you in",
     )
