@@ -1,4 +1,4 @@
-"""What a reader can work out of a table with hidden counts: a linear programme, written without the kit's own method."""
+"""What a reader can work out of a table with hidden counts: linear programmes that know nothing of the kit's method."""
 
 from __future__ import annotations
 
