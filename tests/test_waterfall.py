@@ -31,11 +31,10 @@ def test_bars_lead_from_each_step_to_the_next(wrong):
 
 def test_the_table_says_how_much_whom_to_ask_and_why(wrong):
     table = views.waterfall(wrong, indicator="don", year=2010).table
-    assert table["Từ trên xuống (+/−)"].tolist() == [7, -7]
+    assert table["+/−"].tolist() == [7, -7]
     assert table["Nơi cần hỏi"].tolist() == ["Quận A", "Quận A"]
-    assert table["Bước"].tolist()[0] == "Số tổng hợp đã báo cáo → cộng số tổng hợp cấp dưới"
-    assert "cấp trên cũng dùng 30" in table["Giải thích"].tolist()[1]
-    assert table["Năm"].tolist() == ["2010", "2010"]
+    assert table["Bước"].tolist()[0] == "Số tổng hợp → cộng cấp dưới"
+    assert "cấp trên cũng dùng 30" in table["Vì sao"].tolist()[1]
 
 
 def test_the_reading_warns_that_differences_which_cancel_out_are_still_there(wrong):
@@ -86,8 +85,18 @@ def test_more_areas_than_bars_share_one(tiny, monkeypatch):
 def test_many_points_of_one_area_are_counted(tiny, monkeypatch):
     monkeypatch.setattr(_waterfall, "MOST_TEXTS", 1)
     found = views.waterfall(filed_above(2012, tiny, ("C", 57)), indicator="don", area="")
-    assert found.table["Năm"].tolist()[0] == "2010, 2011"
-    assert "2010: " in found.table["Giải thích"].tolist()[0]
+    assert "2010: " in found.table["Vì sao"].tolist()[0]
+    assert found.table["Vì sao"].tolist()[0].endswith("và 1 điểm khác")
+
+
+def test_of_many_offices_to_ask_the_first_are_named(tiny, monkeypatch):
+    monkeypatch.setattr(_waterfall, "MOST_TEXTS", 1)
+    seen = tiny.observations
+    wrong = seen["value"].mask((seen["indicator"] == "giam_sat") & seen["area"].isin(["a1", "A"]), 7.0)
+    found = views.waterfall(
+        replace(tiny, observations=seen.assign(value=wrong)), indicator="giam_sat", area="C", year=2010
+    )
+    assert found.table["Nơi cần hỏi"].tolist() == ["Thành phố C", "Quận A +1"]
 
 
 def test_the_period_says_which_years_are_compared(tiny):

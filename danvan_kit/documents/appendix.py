@@ -14,8 +14,8 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from danvan_kit import theme, words
 from danvan_kit.documents import safe
-from danvan_kit.documents.content import KINDS, STATUS, Content, Item, made
-from danvan_kit.documents.layout import Lang
+from danvan_kit.documents.content import Content, Item, made
+from danvan_kit.findings.finding import KINDS, STATUSES
 from danvan_kit.views import View
 from danvan_kit.views._common import say
 from danvan_kit.views._shown import table_of
@@ -30,8 +30,8 @@ BESIDE = 75
 """Letters across, up to which a chart stands beside its table and not beneath."""
 SCREEN = 12
 """Rows above a chart, up to which both stand on one printed page."""
-CHARTED = 40
-"""Bars that can be told apart in one chart."""
+BARS, CHARTED = 3, 40
+"""The least bars that are worth a chart, and the most that can be told apart in one."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _overview(writer: _Book) -> None:
     rows += [(0, old.finding, no, "") for old in content.stale]
     for n, (number, finding, state, reading) in enumerate(rows, TOP + 1):
         due = words.date(finding.due, lang) if finding.due else ""
-        kind, status = KINDS[finding.kind][lang == "en"], STATUS[finding.status][lang == "en"]
+        kind, status = KINDS[finding.kind][lang == "en"], STATUSES[finding.status][lang == "en"]
         first = [kind, finding.statement, content.area(finding), finding.recommendation, due, status, state, reading]
         if number:
             sheet.write_number(n, 0, number, writer.formats["year"])
@@ -186,7 +186,9 @@ def _view_sheet(writer: _Book, name: str, view: View, item: Item | None) -> None
     head = f"{writer.say('Phát hiện', 'Finding')} {item.number}. {item.finding.statement}" if item else view.title
     notes = [view.title + ".", view.reading] if item else [view.reading]
     sheet = _sheet(writer, name, head, notes, labels, widths)
-    looks = [_look(str(view.table.columns[n]), column) for n, column in zip(kept, values, strict=True)]
+    numeric = [number for _, number in written["columns"]]
+    names = [str(view.table.columns[n]) for n in kept]
+    looks = [_look(*column) for column in zip(names, values, numeric, strict=True)]
     for n, row in enumerate(written["rows"]):
         if (deep := max(_lines(text, width) for text, width in zip(row, widths, strict=True))) > 1:
             sheet.set_row(TOP + 1 + n, LINE * deep)
@@ -201,8 +203,8 @@ def _view_sheet(writer: _Book, name: str, view: View, item: Item | None) -> None
     for n, source in enumerate(view.sources):
         _across(writer, sheet, last + 2 + n, source, "note", widths)
     mixed = {words.label(key, lang) for key in ("unit", "indicator")}
-    if mixed & set(labels) or not len(view.table):
-        return  # figures of many units have no common axis
+    if mixed & set(labels) or len(view.table) < BARS:
+        return  # figures of many units have no common axis, and two bars say no more than two figures
     beside = sum(widths) <= BESIDE
     spot = (TOP + 1, len(labels) + 1) if beside else (last + 3 + len(view.sources), 0)
     if not beside and last > SCREEN:
@@ -219,16 +221,14 @@ def _is_number(value: object) -> bool:
     return number and math.isfinite(float(value))  # type: ignore[arg-type]
 
 
-def _look(name: str, values: Sequence[Any]) -> str:
-    """Return the number format of a column, or "" for one of texts."""
-    if name == "year":
-        return "year"
+def _look(name: str, values: Sequence[Any], number: bool) -> str:
+    """Return the format of a column of numbers, some of which may be hidden or missing; "" for one of texts."""
+    if name == "year" or not number:
+        return "year" if number else ""
     known = [float(value) for value in values if _is_number(value)]
-    if not known or any(isinstance(value, str) for value in values):
-        return ""
     if all(value.is_integer() for value in known):
         return "count"
-    return "two" if max(map(abs, known)) < 10 else "one"
+    return "two" if max(map(abs, known), default=0) < 10 else "one"
 
 
 def _chart(  # noqa: PLR0913, PLR0917 - what is drawn, where, over what
@@ -315,6 +315,3 @@ def _evidence(writer: _Book) -> None:
             _put(writer, sheet, row, 2, writer.say(f"còn {count} dòng", f"{count} more rows"), "text")
             row += 1
     sheet.autofilter(TOP, 0, max(TOP + 1, row - 1), len(head) - 1)
-
-
-__all__ = ["Lang", "workbook"]

@@ -27,12 +27,6 @@ KINDS = {
     "question": ("Nội dung cần làm rõ", "Points to be clarified"),
 }
 """Kinds of findings, in the order in which a document has them."""
-STATUS = {
-    "draft": ("dự thảo, chưa thống nhất", "draft, not agreed"),
-    "agreed": ("đã thống nhất", "agreed"),
-    "done": ("đã thực hiện", "done"),
-    "withdrawn": ("đã rút", "withdrawn"),
-}
 MOVED = 3
 """Values that are told of a finding that holds no longer."""
 ROWS = 12
@@ -125,7 +119,8 @@ class Content:
         """Return the name of the area that a finding concerns."""
         if not finding.area:
             return say(self.lang, "toàn bộ phạm vi kiểm tra", "the whole review")
-        return self.review.areas.name(finding.area)
+        known = self.review.areas
+        return known.name(finding.area) if finding.area in known.ids else finding.area  # gone since it was recorded
 
     @property
     def shields(self) -> str:

@@ -8,10 +8,12 @@ from docx.document import Document
 
 from danvan_kit import theme, words
 from danvan_kit.documents import parts
-from danvan_kit.documents.content import KINDS, ROWS, STATUS, Content, Item
+from danvan_kit.documents.content import KINDS, ROWS, Content, Item
 from danvan_kit.documents.layout import Layout
 from danvan_kit.documents.safe import line, paragraphs
+from danvan_kit.findings.finding import STATUSES, Finding
 from danvan_kit.views._common import say
+from danvan_kit.views._shown import table_of
 
 NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
@@ -113,13 +115,9 @@ class Writer:
         self.text(
             self.say("Đối chiếu số liệu đã công bố với bộ dữ liệu: ", "Published figures and data: ") + view.reading
         )
-        table = view.table.drop(columns=[str(view.table.columns[-1])])  # the source stands beneath
-        columns = [(str(name), bool(table[name].dtype.kind in "if")) for name in table.columns]
-        lang = self.content.lang
-        rows = [
-            [value if isinstance(value, str) else words.number(value, lang=lang) for value in row]
-            for row in table.itertuples(index=False, name=None)
-        ]
+        written = table_of(view, self.content.lang)
+        columns = [(str(label), bool(number)) for label, number in written["columns"][:-1]]
+        rows = [row[:-1] for row in written["rows"]]  # the last is the source, which stands beneath
         self.table(view.title, columns, rows, view.sources)
 
     # --- findings -----------------------------------------------------------------------------------------------------
@@ -136,7 +134,7 @@ class Writer:
     def _finding(self, item: Item) -> None:
         """Write one finding: what was found, whom it concerns, what shows it, and what is recommended."""
         finding, lang = item.finding, self.content.lang
-        draft = f" ({STATUS[finding.status][lang == 'en']})" if finding.status != "agreed" else ""
+        draft = f" ({STATUSES[finding.status][lang == 'en'].lower()})" if finding.status != "agreed" else ""
         self.text(finding.statement, self.say(f"Phát hiện {item.number}{draft}.", f"Finding {item.number}{draft}."))
         self.text(self.content.area(finding), self.say("Đơn vị:", "Concerns:"))
         self.text(item.view.reading, self.say("Số liệu:", "Figures:"))
@@ -144,16 +142,23 @@ class Writer:
             self._figure(item)
         else:
             self._rows(item)
-        total = words.number(finding.evidence_total, lang=lang)
-        rows = "row" if finding.evidence_total == 1 else "rows"
-        told = self.say(
-            f"{total} dòng số liệu gốc, liệt kê tại phụ lục.",
-            f"{total} {rows} of the data, listed in the appendix.",
-        )
         if finding.evidence_total:
-            self.text(told, self.say("Căn cứ:", "Evidence:"))
-        if item.veiled:
-            self.text(self.content.shields, italic=True)
+            self.text(self._evidence(finding), self.say("Căn cứ:", "Evidence:"))
+
+    def _evidence(self, finding: Finding) -> str:
+        """Say on how many rows of the data a finding rests, and how many of them the appendix lists."""
+        total, listed = (
+            words.number(n, lang=self.content.lang) for n in (finding.evidence_total, len(finding.evidence))
+        )
+        rows = "row" if finding.evidence_total == 1 else "rows"
+        if finding.evidence_total > len(finding.evidence):
+            return self.say(
+                f"{total} dòng số liệu gốc; phụ lục liệt kê {listed} dòng đầu.",
+                f"{total} {rows} of the data; the appendix lists the first {listed}.",
+            )
+        return self.say(
+            f"{total} dòng số liệu gốc, liệt kê tại phụ lục.", f"{total} {rows} of the data, listed in the appendix."
+        )
 
     def _figure(self, item: Item) -> None:
         self._figures += 1

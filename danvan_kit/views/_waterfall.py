@@ -10,7 +10,7 @@ import numpy as np
 
 from danvan_kit import theme, words
 from danvan_kit.reconcile import STEPS, Chain, Part, chain
-from danvan_kit.reconcile.told import office_names, short, told
+from danvan_kit.reconcile.told import short, told
 from danvan_kit.review import Review
 from danvan_kit.views._common import INDICATOR, About, about, closed, in_words, lower, say, sources
 from danvan_kit.views._tree import require_standing, tree
@@ -79,7 +79,8 @@ def waterfall(
     Returns
     -------
     View
-        Table ``area, name``: step, the difference, its share, whom to ask, years, explanations. A click sets the area.
+        Table ``area, name``: what leads from the upper figure to the lower one, why, whom to ask, between which steps.
+        A click sets the area.
 
     Raises
     ------
@@ -179,21 +180,24 @@ class _Shown:
         chain, names = self.chain, list(STEPS)
         lines = [(step, child, parts) for step in names for child, parts in self.groups.get(step, [])]
         areas, steps = chain.review.areas, dict(zip(self.chain.figures, list(self.chain.figures)[1:], strict=False))
+        lang = chain.lang == "en"
         columns: dict[str, list[Any]] = {
             "area": [areas.ids[child] for _, child, _ in lines],
             "name": [areas.name(areas.ids[child]) for _, child, _ in lines],
-            self.say("Bước", "Step"): [
-                f"{STEPS[s][chain.lang == 'en']} → {lower(STEPS[steps[s]][chain.lang == 'en'])}" for s, _, _ in lines
-            ],
-            self.say("Từ trên xuống (+/−)", "Going down (+/−)"): [-_sum(parts) for *_, parts in lines],
-            self.say("Nơi cần hỏi", "Whom to ask"): [
-                office_names(chain.review, tuple(dict.fromkeys(areas.ids[p.place] for p in parts)), chain.lang)
-                for *_, parts in lines
-            ],
-            self.say("Năm", "Years"): [_years(parts) for *_, parts in lines],
-            self.say("Giải thích", "Explanation"): ["; ".join(self.explained(parts)) for *_, parts in lines],
+            "+/−": [-_sum(parts) for *_, parts in lines],
+            self.say("Vì sao", "Why"): ["; ".join(self.explained(parts, 1)) for *_, parts in lines],
+            self.say("Nơi cần hỏi", "Whom to ask"): [_to_ask(chain, parts) for *_, parts in lines],
+            self.say("Bước", "Step"): [f"{LABELS[s][lang]} → {lower(LABELS[steps[s]][lang])}" for s, _, _ in lines],
         }
         return columns
+
+
+def _to_ask(chain: Chain, parts: tuple[Part, ...]) -> str:
+    """Return the names of the offices with the cells, the largest difference first."""
+    some = sorted(parts, key=lambda part: -abs(part.amount))
+    names = list(dict.fromkeys(chain.review.areas.name(chain.review.areas.ids[part.place]) for part in some))
+    rest = len(names) - MOST_TEXTS
+    return ", ".join(names[:MOST_TEXTS]) + (f" +{rest}" if rest > 0 else "")
 
 
 def _sum(parts: tuple[Part, ...]) -> float:
@@ -203,10 +207,6 @@ def _sum(parts: tuple[Part, ...]) -> float:
 def _weight(parts: tuple[Part, ...]) -> tuple[float, float]:
     """Return a key that puts the largest first; of those that cancel out the one with more in it."""
     return -abs(_sum(parts)), -float(sum(abs(part.amount) for part in parts))
-
-
-def _years(parts: tuple[Part, ...]) -> str:
-    return ", ".join(str(y) for y in sorted({part.year for part in parts if part.year is not None}))
 
 
 # --- the picture ------------------------------------------------------------------------------------------------------
