@@ -9,9 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from danvan_kit import indicators as catalogue
 from danvan_kit import tables, words
@@ -24,30 +22,6 @@ REPORTS = ("observations", "records")
 
 class ReviewError(DanvanError):
     """A review folder that is missing, unreadable, or whose tables contradict each other."""
-
-
-@dataclass(frozen=True, eq=False)
-class Hidden:
-    """Which figures a protected review does not show.
-
-    Attributes
-    ----------
-    full
-        The review with all its figures. Only for computing what is shown; never for showing.
-    threshold
-        Counts of persons from 1 to below this are hidden.
-    own, total
-        Where an office's own figure, or the total of its branch, is hidden. Shape ``(indicator, area, year)``.
-    own_period, total_period
-        The same for the sum over all years. Shape ``(indicator, area)``.
-    """
-
-    full: Review
-    threshold: int
-    own: NDArray[np.bool_]
-    total: NDArray[np.bool_]
-    own_period: NDArray[np.bool_]
-    total_period: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -66,8 +40,6 @@ class Review:
         The last day it covers; the last year is partial when that is not 31 December.
     areas, indicators, observations, records, statements, population, norms
         The tables (``data/README.md`` lists their columns); `indicators` is indexed by id.
-    hidden
-        Which figures a protected review does not show (`disclosure.protect`); None: it shows all.
     """
 
     folder: Path
@@ -81,12 +53,6 @@ class Review:
     statements: pd.DataFrame
     population: pd.DataFrame
     norms: pd.DataFrame
-    hidden: Hidden | None = None
-
-    @property
-    def threshold(self) -> int:
-        """Counts of persons from 1 to below this are hidden; 0: all figures are there."""
-        return self.hidden.threshold if self.hidden else 0
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -140,11 +106,7 @@ def load(folder: Path | str) -> Review:
         closing=settings["closing"],
         areas=areas,
         indicators=known,
-        observations=frames["observations"],
-        records=frames["records"],
-        statements=frames["statements"],
-        population=frames["population"],
-        norms=frames["norms"],
+        **{name: frames[name] for name in (*REPORTS, "statements", "population", "norms")},
     )
 
 
