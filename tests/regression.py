@@ -1,8 +1,9 @@
-"""Notebooks for the tests of the regression check: made in memory, run in a real kernel."""
+"""Notebooks for the tests: made in memory and run in a real kernel, or copies of those that are shipped."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -10,6 +11,7 @@ import nbformat
 from danvan_kit.regression.run import Kernel, run
 
 TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 
 
 def book(*sources, **metadata):
@@ -52,3 +54,11 @@ def changed(path, old, new):
         cell.source = cell.source.replace(old, new)
     nbformat.write(found, path)
     return path
+
+
+def shipped(home):
+    """Copy the project's notebooks and their data; return the notebooks."""
+    ignored = shutil.ignore_patterns(".ipynb_checkpoints")
+    books = Path(shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=ignored))
+    shutil.copytree(ROOT / "data", home / "data")
+    return sorted(books.glob("*.ipynb"))

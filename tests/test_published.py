@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import axe
@@ -11,6 +10,7 @@ import pages
 import pytest
 from browser import browsing, chromium
 from firefox import firefox
+from regression import shipped
 
 import danvan_kit as dk
 from danvan_kit.pages import publish
@@ -25,9 +25,7 @@ READY = f"{ALL}.length && {ALL}.every((box) => box.querySelector('.main-svg') &&
 def home(tmp_path_factory):
     """Run copies of all notebooks, once: into pages, and in their place."""
     home = tmp_path_factory.mktemp("home")
-    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    shutil.copytree(ROOT / "data", home / "data")
-    publish([home / "notebooks" / f"{name}.ipynb" for name in BOOKS], to=home / "site", in_place=True)
+    publish(shipped(home), to=home / "site", in_place=True)
     return home
 
 
