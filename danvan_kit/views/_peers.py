@@ -10,19 +10,7 @@ import pandas as pd
 from danvan_kit import theme, words
 from danvan_kit.review import Review
 from danvan_kit.views._alike import Alike, alike
-from danvan_kit.views._common import (
-    HIDDEN,
-    LAST_FULL_YEAR,
-    NO_BASE,
-    About,
-    chosen_year,
-    closed,
-    hidden_count,
-    in_words,
-    sources,
-    texts,
-    veiled,
-)
+from danvan_kit.views._common import LAST_FULL_YEAR, NO_BASE, About, chosen_year, closed, in_words, sources, texts
 from danvan_kit.views._tree import require_standing
 from danvan_kit.views._view import View
 
@@ -91,13 +79,10 @@ def peers(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, lang: s
 def _notes(found: Alike, place: int) -> list[str]:
     """Say of each indicator why the area has no figure, or how far it can be trusted; empty when all is well."""
     out, total = [], len(found.rows)
-    arrays = (found.amounts, found.late, found.bare, found.shared, found.veil)
-    columns = (column[:, place].tolist() for column in arrays)
-    for this, value, late, bare, shared, veil in zip(found.kept, *columns, strict=True):
+    columns = (column[:, place].tolist() for column in (found.amounts, found.late, found.bare, found.shared))
+    for this, value, late, bare, shared in zip(found.kept, *columns, strict=True):
         note = ("", "")
-        if veil:
-            note = HIDDEN
-        elif bare:
+        if bare:
             note = NO_BASE
         elif np.isnan(value) and found.year < this.first_year:
             note = (f"bắt đầu từ {this.first_year}", f"begins in {this.first_year}")
@@ -122,7 +107,7 @@ def _table(found: Alike, place: int, notes: list[str]) -> pd.DataFrame:
     columns: dict[str, Any] = {
         found.say("Chỉ tiêu", "Indicator"): [this.label for this in found.kept],
         found.say("Đơn vị tính", "Unit"): [this.unit for this in found.kept],
-        "value": veiled(found.amounts[:, place], found.veil[:, place], found.lang).astype(object),
+        "value": found.amounts[:, place].astype(object),
     }
     columns |= {found.say(*cut): found.cuts[:, n].astype(object) for n, cut in enumerate(CUTS)}
     columns |= {
@@ -166,7 +151,7 @@ def _gaps(found: Alike, place: int) -> list[str]:
     """Count the indicators without a figure, and those that may rise."""
     gone = len(_owed(found, place))
     late = int(((found.late[:, place] > 0) & ~np.isnan(found.amounts[:, place])).sum())
-    parts = hidden_count(int(found.veil[:, place].sum()), found.lang)
+    parts = []
     if gone:
         parts.append(found.say(f"{gone} chưa có số liệu, không phải bằng 0", f"{gone} have no figure, which is not 0"))
     if late:
@@ -177,8 +162,7 @@ def _gaps(found: Alike, place: int) -> list[str]:
 def _owed(found: Alike, place: int) -> list[int]:
     """Return the rows of the indicators that have begun and have no figure, though there is something to divide by."""
     begun = np.array([found.year >= this.first_year for this in found.kept], dtype=np.bool_)
-    told = found.bare[:, place] | found.veil[:, place]
-    gone: list[int] = np.flatnonzero(np.isnan(found.amounts[:, place]) & ~told & begun).tolist()
+    gone: list[int] = np.flatnonzero(np.isnan(found.amounts[:, place]) & ~found.bare[:, place] & begun).tolist()
     return gone
 
 
