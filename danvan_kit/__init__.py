@@ -16,9 +16,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from danvan_kit import views
+    from danvan_kit import findings, views
     from danvan_kit.checks import check
+    from danvan_kit.claims import verify_claims
     from danvan_kit.cube import rollup
+    from danvan_kit.disclosure import load, with_reports
     from danvan_kit.errors import DanvanError
     from danvan_kit.explorer import Explorer, explore
     from danvan_kit.forms.panel import FormsPanel
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from danvan_kit.names import match
     from danvan_kit.pages import publish
     from danvan_kit.regression import diff, verify
-    from danvan_kit.review import Review, load
+    from danvan_kit.review import Review
     from danvan_kit.views import View
 
 __version__ = "0.1.0"
@@ -41,13 +43,16 @@ __all__ = [
     "check",
     "diff",
     "explore",
+    "findings",
     "load",
     "match",
     "publish",
     "read_forms",
     "rollup",
     "verify",
+    "verify_claims",
     "views",
+    "with_reports",
 ]
 
 _HOME = {
@@ -60,19 +65,21 @@ _HOME = {
     "check": "checks",
     "diff": "regression",
     "explore": "explorer",
-    "load": "review",
+    "load": "disclosure",
+    "with_reports": "disclosure",
     "match": "names",
     "publish": "pages",
     "read_forms": "forms.read",
     "rollup": "cube",
     "verify": "regression",
+    "verify_claims": "claims",
 }
 
 
 def __getattr__(name: str) -> object:
     """Load a part of the kit when it is first named."""
-    if name == "views":
-        return import_module("danvan_kit.views")
+    if name in {"findings", "views"}:
+        return import_module(f"danvan_kit.{name}")
     if name in _HOME:
         return getattr(import_module(f"danvan_kit.{_HOME[name]}"), name)
     raise AttributeError(f"module 'danvan_kit' has no attribute {name!r}; it has: {', '.join(__all__)}")

@@ -14,6 +14,7 @@ from danvan_kit.errors import DanvanError
 if TYPE_CHECKING:
     from danvan_kit.forms.results import Forms
     from danvan_kit.regression.verdict import Verdict
+    from danvan_kit.review import Review
 
 # The syntax checker behind `nbformat` builds a grammar at every start (0.7 s) for a format that no notebook uses.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -47,9 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="kiểm tra số liệu / list what does not add up")
     check.add_argument("folder", nargs="?", type=Path, default=Path("data"), metavar="FOLDER")
     check.add_argument("--to", type=Path, metavar="FILE.csv", help="ghi toàn bộ vào tệp / write every row")
+    check.add_argument("--findings", default="", metavar="PLACE", help="sổ phát hiện / folder or database")
     check.add_argument("--lang", choices=("vi", "en"), default="vi")
     check.set_defaults(run=_check)
+    _add_reconcile(commands)
     _add_read(commands)
+    _add_minutes(commands)
     share = commands.add_parser("publish", help="làm trang mở được không cần mạng / make pages that open offline")
     share.add_argument(
         "notebooks", nargs="*", type=Path, metavar="NOTEBOOK", help="mặc định / default: notebooks/*.ipynb"
@@ -97,6 +101,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_reconcile(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    follow = commands.add_parser("reconcile", help="đối chiếu một số liệu qua ba cấp / follow a figure through levels")
+    follow.add_argument("folder", nargs="?", type=Path, default=Path("data"), metavar="FOLDER")
+    follow.add_argument("--indicator", required=True, metavar="ID", help="chỉ tiêu cộng được / one that adds up")
+    follow.add_argument("--area", default="", metavar="ID", help="mặc định: cả thành phố / default: the whole city")
+    follow.add_argument("--to", type=Path, metavar="PATH", help="câu hỏi: thư mục hoặc tệp .xlsx / write the questions")
+    follow.add_argument("--lang", choices=("vi", "en"), default="vi")
+    follow.set_defaults(run=_reconcile)
+
+
 def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     read = commands.add_parser("read", help="đọc biểu mẫu các đơn vị gửi / read the spreadsheets that offices sent")
     read.add_argument("forms", nargs="*", type=Path, metavar="FORMS", help="tệp hoặc thư mục / files or folders")
@@ -112,6 +126,29 @@ def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     read.set_defaults(run=_read)
 
 
+def _add_minutes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    paper = commands.add_parser("minutes", help="lập biên bản, báo cáo từ các phát hiện / minutes or a report")
+    paper.add_argument("folder", nargs="?", type=Path, default=Path("data"), metavar="FOLDER", help="dữ liệu / review")
+    paper.add_argument("--findings", required=True, metavar="FOLDER", help="thư mục hoặc URL / folder or URL")
+    paper.add_argument("--to", type=Path, required=True, metavar="FILE.docx", help="văn bản Word / the document")
+    paper.add_argument("--kind", choices=("minutes", "report"), default="minutes", help="biên bản, báo cáo")
+    paper.add_argument("--layout", choices=("party", "state"), default="party", help="thể thức Đảng, Nhà nước")
+    paper.add_argument("--appendix", type=Path, metavar="FILE.xlsx", help="phụ lục Excel / the appendix")
+    for name, shown, what in (
+        ("parent", "TÊN", "cơ quan cấp trên / superior body"),
+        ("body", "TÊN", "cơ quan ban hành / issuing body"),
+        ("number", "SỐ", "số và ký hiệu, như 12-BB/ĐKT / number"),
+        ("place", "NƠI", "địa danh / place"),
+        ("date", "NGÀY", "ngày văn bản, như 2020-07-15 / date"),
+        ("unit", "TÊN", "đơn vị được kiểm tra / inspected office"),
+    ):
+        paper.add_argument(f"--{name}", default="", metavar=shown, help=what)
+    paper.add_argument("--threshold", type=int, metavar="K", help="ẩn số nhỏ hơn K; 0: không ẩn / hide below; 0: none")
+    paper.add_argument("--no-pictures", action="store_true", help="dùng bảng thay hình / tables instead of pictures")
+    paper.add_argument("--lang", choices=("vi", "en"), default="vi")
+    paper.set_defaults(run=_minutes)
+
+
 def _lab(options: argparse.Namespace) -> int:
     from danvan_kit.lab import open_lab  # noqa: PLC0415 - a server takes a second to import
 
@@ -121,8 +158,11 @@ def _lab(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from danvan_kit import checks, review, tables  # noqa: PLC0415 - the help needs no pandas
+    from danvan_kit.findings import told  # noqa: PLC0415
 
-    found = checks.check(review.load(options.folder), lang=options.lang)
+    places = told.places(options.folder, options.findings)
+    known = review.load(options.folder)
+    found = checks.check(known, lang=options.lang)
     if options.to:
         tables.write(found, options.to)
     counts = found["severity"].value_counts()
@@ -132,7 +172,36 @@ def _check(options: argparse.Namespace) -> int:
     if len(found) > 20:
         print(f"… và {len(found) - 20} dòng nữa; ghi hết bằng --to FILE.csv / more rows: --to FILE.csv")
     print(f"{options.folder}: {summary}")
-    return 1 if counts.drop("info", errors="ignore").sum() else 0
+    fallen = sum(_check_findings(place, known, options.lang) for place in places)
+    return 1 if fallen or counts.drop("info", errors="ignore").sum() else 0
+
+
+def _check_findings(place: str, known: Review, lang: str) -> int:
+    """Print which findings no longer hold; return how many."""
+    from danvan_kit.findings import database, gather, latest, told  # noqa: PLC0415
+
+    found, damaged = gather(place)
+    fallen, lines = told.report(latest(found), tuple(damaged), known, lang)
+    print(*lines[:-1], f"{database.shown(place)}: {lines[-1]}", sep="\n")
+    return fallen
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    from danvan_kit import reconcile, review, words  # noqa: PLC0415
+    from danvan_kit.reconcile.questions import questions, write_questions  # noqa: PLC0415
+
+    known = review.load(options.folder)
+    found = reconcile.chain(known, options.indicator, options.area, lang=options.lang)
+    for step, value, missing in zip(*(found.steps[c] for c in ("name", "value", "missing")), strict=True):
+        late = {"vi": f" (thiếu {missing} báo cáo)", "en": f" ({missing} reports lack)"}[options.lang]
+        print(f"{step}: {words.number(value, lang=options.lang)}{late if missing else ''}")
+    asked = questions(known, found.indicator, found.area, lang=options.lang)
+    for question in asked["question"].head(20):
+        print(f"- {question}")
+    if options.to and len(asked):
+        made = write_questions(asked, known, options.to)
+        print({"vi": f"{options.to}: {len(made)} tệp", "en": f"{options.to}: {len(made)} files"}[options.lang])
+    return 1 if len(asked) or len(found.found) else 0
 
 
 def _read(options: argparse.Namespace) -> int:
@@ -181,6 +250,12 @@ def _say_forms(found: Forms, options: argparse.Namespace) -> int:
     if options.into:
         print(f"{options.into}: {keep.keep(found, options.into)}")
     return 1 if asked else 0
+
+
+def _minutes(options: argparse.Namespace) -> int:
+    from danvan_kit.documents import command  # noqa: PLC0415 - Word's library takes time to import
+
+    return command.run(options)
 
 
 def _publish(options: argparse.Namespace) -> int:

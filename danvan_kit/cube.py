@@ -1,8 +1,4 @@
-"""Roll-up, slice and drill-down: one group-by in the engine, ancestors by prefix sums, nothing counted twice.
-
-The areas stand in pre-order, so the sum over any branch is a difference of two cumulative sums: one pass for the
-whole country, whatever the depth.
-"""
+"""Slice and drill-down: all figures of a review as dense arrays; sums over areas are rolled up by `sums`."""
 
 from __future__ import annotations
 
@@ -11,182 +7,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from danvan_kit import indicators as catalogue
-from danvan_kit.areas import AreaError, Areas, Basis
-from danvan_kit.errors import DanvanError
+from danvan_kit.areas import Basis
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
+from danvan_kit.sums import RollupError, branch_sums, grouped, rollup
+
+__all__ = ["Cube", "Floats", "Period", "RollupError", "Scope"]
+__all__ += ["branch_sums", "kept", "latest", "nansum", "of", "owed", "rollup"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Scope: TypeAlias = Literal["total", "own"]
 Period: TypeAlias = int | tuple[int, int]
-
-
-class RollupError(DanvanError):
-    """A frame that cannot be rolled up: a column is missing, or an area is unknown or empty."""
-
-
-def rollup(frame: Any, areas: Areas, by: Sequence[str], value: str | None = None) -> pd.DataFrame:  # noqa: ANN401
-    """Count or sum rows by area and other columns, for every area and everything above it.
-
-    Parameters
-    ----------
-    frame
-        pandas, Polars (eager or lazy), DuckDB relation or PySpark frame. Only its group-by runs in that engine.
-    areas
-        The areas; ids in the frame's ``area`` column must be among them.
-    by
-        Columns to group by, ``"area"`` among them, such as ``["area", "year", "activity"]``.
-    value
-        Column to sum; without it rows are counted.
-
-    Returns
-    -------
-    DataFrame
-        ``[*by, "value", "reported"]``, areas in pre-order, then the other columns ascending. `value` is the sum over
-        the area and everything below it (``int64``, or ``float64`` for a float column), `reported` the number of rows
-        that carried a value. Combinations without any row are left out.
-
-    Raises
-    ------
-    RollupError
-        If a column is missing or an area is unknown.
-    """
-    if "area" not in by or len(set(by)) < len(by) or {"value", "reported"} & set(by):
-        raise RollupError(
-            f"by = {list(by)}: cần có 'area', mỗi cột một lần, không dùng 'value', 'reported'",
-            f"by = {list(by)}: needs 'area', each column once, and neither 'value' nor 'reported'",
-        )
-    grouped = _grouped(frame, list(by), value)
-    rows = _area_rows(grouped["area"], areas)
-    others = [c for c in by if c != "area"]
-    if others:
-        keys = grouped[others].drop_duplicates().sort_values(others, ignore_index=True)
-        columns = pd.MultiIndex.from_frame(keys).get_indexer(pd.MultiIndex.from_frame(grouped[others]))
-    else:
-        keys, columns = pd.DataFrame(index=[0]), np.zeros(len(grouped), dtype=np.intp)
-    shape = (len(areas.ids), len(keys))
-    sums = np.zeros(shape, dtype=np.float64 if grouped["value"].dtype.kind == "f" else np.int64)
-    counts = np.zeros(shape, dtype=np.int64)
-    sums[rows, columns] = grouped["value"].to_numpy()
-    counts[rows, columns] = grouped["reported"].to_numpy()
-    sums, counts = branch_sums(sums, areas), branch_sums(counts, areas)
-    there = np.nonzero(branch_sums(_marks(shape, rows, columns), areas))
-    found = keys.iloc[there[1]].reset_index(drop=True)
-    found["area"] = np.array(areas.ids, dtype=object)[there[0]]
-    found["area"] = found["area"].astype("str")
-    found["value"], found["reported"] = sums[there], counts[there]
-    return found[[*by, "value", "reported"]]
-
-
-def branch_sums(own: NDArray[Any], areas: Areas) -> NDArray[Any]:
-    """Return for each area the sum over itself and everything below it.
-
-    Parameters
-    ----------
-    own
-        Shape ``(area, ...)``, in pre-order, without NaN.
-    """
-    if own.dtype.kind == "f" and not ((own == np.floor(own)).all() and np.abs(own).sum() < 2**53):
-        return _climb(own, areas)  # differences of prefix sums are exact for whole numbers only
-    zero = np.zeros((1, *own.shape[1:]), dtype=own.dtype)
-    running = np.concatenate([zero, np.cumsum(own, axis=0, dtype=own.dtype)])
-    found: NDArray[Any] = running[areas.end] - running[: len(areas.ids)]
-    return found
-
-
-def _climb(own: NDArray[Any], areas: Areas) -> NDArray[Any]:
-    """Add each area to the one above it, from the bottom up."""
-    found = own.copy()
-    for i in range(len(found) - 1, 0, -1):
-        found[areas.parent_row[i]] += found[i]
-    return found
-
-
-def _marks(shape: tuple[int, int], rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.int64]:
-    marks = np.zeros(shape, dtype=np.int64)
-    marks[rows, columns] = 1
-    return marks
-
-
-def _grouped(frame: Any, by: list[str], value: str | None) -> pd.DataFrame:  # noqa: ANN401 - any engine's frame
-    """Run the one group-by in the frame's own engine: columns ``[*by, value, reported]``."""
-    try:
-        native = nw.from_native(frame)
-    except TypeError as err:
-        raise RollupError(
-            f"không đọc được bảng kiểu {type(frame).__name__}; được dùng: pandas, Polars, DuckDB, PySpark",
-            f"a {type(frame).__name__} is no table; allowed: pandas, Polars, DuckDB, PySpark",
-        ) from err
-    lazy = native.lazy() if isinstance(native, nw.DataFrame) else native
-    schema = lazy.collect_schema()
-    for column in [*by, *([value] if value else [])]:
-        if column not in schema.names():
-            raise RollupError(
-                f"bảng thiếu cột {column!r}; đang có: {', '.join(schema.names())}",
-                f"the frame lacks the column {column!r}; it has: {', '.join(schema.names())}",
-            )
-    if value is not None and not schema[value].is_numeric():
-        raise RollupError(f"cột {value!r} không phải số", f"column {value!r} is no number: {schema[value]}")
-    if value is None:
-        found = lazy.select(*by).group_by(*by).agg(nw.len().alias("value"))
-    else:
-        number = nw.col(value)
-        # A sum in int32 wraps round in silence in some engines; NaN is a value in some and missing in others.
-        number = number.cast(nw.Int64) if schema[value].is_integer() else number.cast(nw.Float64).fill_nan(None)
-        found = (
-            lazy.select(*by, number.alias("value"))
-            .group_by(*by)
-            .agg(nw.col("value").sum(), nw.col("value").count().alias("reported"))
-        )
-    whole = value is None or schema[value].is_integer()
-    pandas = _to_pandas(found)
-    if value is None:
-        pandas["reported"] = pandas["value"]
-    pandas["value"] = pandas["value"].fillna(0).astype("int64" if whole else "float64")
-    pandas["reported"] = pandas["reported"].astype("int64")
-    for column in by:
-        if pandas[column].isna().any():
-            raise RollupError(f"cột {column!r} có ô trống", f"column {column!r} has an empty cell")
-    return pandas.assign(**{c: _plain(pandas[c]) for c in by})
-
-
-def _to_pandas(grouped: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Fetch the few grouped rows; Polars would want pyarrow for it, and Spark warns of pandas 3."""
-    engine = grouped.implementation
-    if engine.is_polars():
-        return pd.DataFrame({name: column.to_numpy() for name, column in grouped.collect().to_dict().items()})
-    if engine.is_pyspark() or engine.is_pyspark_connect():
-        native = grouped.to_native()
-        return pd.DataFrame(native.collect(), columns=native.columns)
-    found: pd.DataFrame = grouped.collect("pandas").to_native()
-    return found.reset_index(drop=True)
-
-
-def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Bring a key column to one dtype whatever engine it came from."""
-    if pd.api.types.is_integer_dtype(column.dtype):
-        return column.astype("int64")
-    if isinstance(column.dtype, pd.CategoricalDtype) and pd.api.types.is_integer_dtype(column.cat.categories.dtype):
-        return column.astype("int64")
-    if isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == object:
-        return column.astype("str")
-    return column
-
-
-def _area_rows(column: pd.Series[Any], areas: Areas) -> NDArray[np.intp]:
-    rows = pd.Index(areas.ids).get_indexer(pd.Index(column))
-    if (rows < 0).any():
-        try:
-            areas.row(str(column.iloc[int((rows < 0).argmax())]))
-        except AreaError as err:
-            raise RollupError(f"cột 'area': {err.vi}", f"column 'area': {err.en}") from err
-    return rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,6 +37,11 @@ class Cube:
         Own plus everything below that is known; ratios in per cent, recomputed from their parts.
     expected, present
         How many offices of the branch owe the figure, and how many gave it.
+    parts
+        Of each ratio numerator and denominator: own, then totals.
+    full
+        All figures, where the review is protected: `own` and `total` are then NaN where a figure is hidden. Only for
+        computing sums that may be shown.
     """
 
     review: Review
@@ -209,11 +50,41 @@ class Cube:
     expected: NDArray[np.int64]
     present: NDArray[np.int64]
     parts: dict[int, tuple[Floats, Floats, Floats, Floats]]
+    full: Cube | None = None
 
     @property
     def reported(self) -> NDArray[np.bool_]:
-        """Whether an office's own figure is known. Shape ``(indicator, area, year)``."""
-        return ~np.isnan(self.own)
+        """Whether an office's own figure is known, shown or not. Shape ``(indicator, area, year)``."""
+        return ~np.isnan(self.own if self.full is None else self.full.own)
+
+    def hidden(
+        self, indicator: str, areas: Sequence[str], year: Period | None = None, scope: Scope = "total"
+    ) -> NDArray[np.bool_]:
+        """Tell which figures are known and not shown (`disclosure.protect`), which is not the same as missing.
+
+        Parameters
+        ----------
+        indicator, areas, scope
+            As for `column`.
+        year
+            One year or a period: shape ``(area,)``, as `column`. None: shape ``(area, year)``, as `matrix`.
+        """
+        i, rows, kept = self.index(indicator), self.review.areas.rows(areas), self.review.hidden
+        if kept is None:
+            return np.zeros((len(rows), len(self.review.years)) if year is None else len(rows), dtype=np.bool_)
+        cells = (kept.total if scope == "total" else kept.own)[i, rows]
+        if year is None:
+            every: NDArray[np.bool_] = cells
+            return every
+        if isinstance(year, int):
+            one: NDArray[np.bool_] = cells[:, self.year(year)]
+            return one
+        first, last = self.year(year[0]), self.year(year[1])
+        if last - first + 1 == len(self.review.years):  # this sum is one of the protected figures
+            whole: NDArray[np.bool_] = (kept.total_period if scope == "total" else kept.own_period)[i, rows]
+            return whole
+        some: NDArray[np.bool_] = cells[:, first : last + 1].any(axis=1)  # any other is shown where its years are
+        return some
 
     def index(self, indicator: str) -> int:
         """Return an indicator's place in the first axis (`IndicatorError` when unknown)."""
@@ -241,6 +112,9 @@ class Cube:
         if len(members) == 1:
             alone: Floats = self.matrix(indicator, members, scope)[0]
             return alone
+        if self.full is not None:
+            veil = self.hidden(indicator, members, scope=scope).any(axis=0)
+            return np.where(veil, np.nan, self.full.series(indicator, area, basis, scope))
         rows = self.review.areas.rows(members)
         return self._combine(indicator, scope, lambda part: nansum(part[rows], axis=0))
 
@@ -250,6 +124,9 @@ class Cube:
         Over a period flows add up, a stock is that of the last year for which it is known, a ratio is recomputed.
         """
         rows = self.review.areas.rows(areas)
+        if self.full is not None and not isinstance(year, int):
+            veil = self.hidden(indicator, areas, year, scope)
+            return np.where(veil, np.nan, self.full.column(indicator, areas, year, scope))
         if isinstance(year, int):
             values = self.total if scope == "total" else self.own
             found: Floats = values[self.index(indicator), rows, self.year(year)]
@@ -281,6 +158,8 @@ class Cube:
 @lru_cache(maxsize=8)
 def of(review: Review) -> Cube:
     """Return a review's cube, built once a review."""
+    if review.hidden is not None:
+        return _veiled(of(review.hidden.full), review)
     own = np.stack([_own(review, i) for i in review.indicators.index])
     due = owed(review, review.areas.valid(review.years))
     # Work logged before an area ended in mid-year is a figure; a report from one that stands no more is for `checks`.
@@ -298,6 +177,19 @@ def of(review: Review) -> Cube:
     by_area = np.moveaxis(np.stack([due, due & ~np.isnan(own)]).astype(np.int64), 2, 0)
     expected, present = np.moveaxis(branch_sums(by_area, review.areas), 0, 2)
     return Cube(review, own, total, expected, present, parts)
+
+
+def _veiled(full: Cube, review: Review) -> Cube:
+    """Return the cube without the figures that a protected review does not show."""
+    kept = review.hidden
+    assert kept is not None  # noqa: S101 - the caller asked
+    own, total = np.where(kept.own, np.nan, full.own), np.where(kept.total, np.nan, full.total)
+    parts = {}
+    for i, (own_up, own_down, up, down) in full.parts.items():
+        mine, all_of = kept.own[i], kept.total[i]
+        halves = [np.where(mine, np.nan, part) for part in (own_up, own_down)]
+        parts[i] = (*halves, np.where(all_of, np.nan, up), np.where(all_of, np.nan, down))
+    return Cube(review, own, total, full.expected, full.present, parts, full)  # type: ignore[arg-type]
 
 
 def latest(observations: pd.DataFrame) -> pd.DataFrame:
@@ -331,12 +223,12 @@ def _own(review: Review, indicator: str) -> Floats:
         return np.full((len(review.areas.ids), len(review.years)), np.nan)
     if activities := str(about["record_activity"]).split():
         rows = review.records[review.records["activity"].isin(activities)]
-        grouped = _grouped(rows, ["area", "year"], str(about["record_value"]) or None)
+        rows_of = grouped(rows, ["area", "year"], str(about["record_value"]) or None)
         own = np.zeros((len(review.areas.ids), len(review.years)))  # the log is complete: no entry is a true zero
     else:
-        grouped = _own_reports(review).get(indicator, pd.DataFrame({"area": [], "year": [], "value": []}))
+        rows_of = _own_reports(review).get(indicator, pd.DataFrame({"area": [], "year": [], "value": []}))
         own = np.full((len(review.areas.ids), len(review.years)), np.nan)
-    own[review.areas.rows(grouped["area"]), grouped["year"].to_numpy(dtype=np.intp) - review.years[0]] = grouped[
+    own[review.areas.rows(rows_of["area"]), rows_of["year"].to_numpy(dtype=np.intp) - review.years[0]] = rows_of[
         "value"
     ]
     return own

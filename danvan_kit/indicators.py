@@ -26,9 +26,12 @@ def catalogue(table: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     IndicatorError
-        If a ratio lacks a known numerator or denominator, a stock is summed over years, or a level is kept twice.
+        If a ratio lacks a known numerator or denominator, a stock is summed over years, a level is kept twice, or
+        persons stand behind a figure that does not add up.
     """
     found = table.set_index("indicator", drop=False).rename_axis(None)
+    if "persons" not in found.columns:
+        found["persons"] = ""
     for key, row in found.to_dict("index").items():
         parts = [row["numerator"], row["denominator"]]
         nature, aggregation = row["nature"], row["aggregation"]
@@ -42,6 +45,11 @@ def catalogue(table: pd.DataFrame) -> pd.DataFrame:
                 f"chỉ tiêu {key!r}: {nature} không đi với cách tổng hợp {aggregation!r}; "
                 "được dùng: stock với last, flow với sum, ratio, none",
                 f"indicator {key!r}: {nature} does not go with {aggregation!r}",
+            )
+        if row.get("persons") == "yes" and aggregation not in {"sum", "ratio"}:
+            raise IndicatorError(
+                f"chỉ tiêu {key!r}: persons = 'yes' không đi với {aggregation!r}; được dùng: sum, ratio",
+                f"indicator {key!r}: persons = 'yes' does not go with {aggregation!r}; allowed: sum, ratio",
             )
     return found
 
@@ -72,6 +80,13 @@ def label(indicators: pd.DataFrame, indicator: str, lang: str = "vi") -> str:
 def unit(indicators: pd.DataFrame, indicator: str, lang: str = "vi") -> str:
     """Return an indicator's unit of measure."""
     return str(get(indicators, indicator)[f"unit_{lang}"])
+
+
+def persons(indicators: pd.DataFrame, indicator: str) -> bool:
+    """Tell whether single citizens stand behind a figure, or behind a part of a ratio."""
+    row = get(indicators, indicator)
+    keys = [row["numerator"], row["denominator"]] if row["aggregation"] == "ratio" else [indicator]
+    return any(indicators.loc[key, "persons"] == "yes" for key in keys)
 
 
 def levels(indicators: pd.DataFrame, indicator: str) -> tuple[str, ...]:

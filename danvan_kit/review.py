@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from danvan_kit import indicators as catalogue
 from danvan_kit import tables, words
@@ -22,6 +24,33 @@ REPORTS = ("observations", "records")
 
 class ReviewError(DanvanError):
     """A review folder that is missing, unreadable, or whose tables contradict each other."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hidden:
+    """Which figures a protected review does not show.
+
+    Attributes
+    ----------
+    full
+        The review with all its figures. Only for computing what is shown; never for showing.
+    threshold
+        Counts of persons from 1 to below this are hidden.
+    own, total
+        Where an office's own figure, or the total of its branch, is hidden. Shape ``(indicator, area, year)``.
+    own_period, total_period
+        The same for the sum over all years. Shape ``(indicator, area)``.
+    rows
+        The observations and records of the protected review.
+    """
+
+    full: Review
+    threshold: int
+    own: NDArray[np.bool_]
+    total: NDArray[np.bool_]
+    own_period: NDArray[np.bool_]
+    total_period: NDArray[np.bool_]
+    rows: tuple[pd.DataFrame, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,6 +69,8 @@ class Review:
         The last day it covers; the last year is partial when that is not 31 December.
     areas, indicators, observations, records, statements, population, norms
         The tables (``data/README.md`` lists their columns); `indicators` is indexed by id.
+    hidden
+        Which figures a protected review does not show (`disclosure.protect`); None: it shows all.
     """
 
     folder: Path
@@ -53,6 +84,21 @@ class Review:
     statements: pd.DataFrame
     population: pd.DataFrame
     norms: pd.DataFrame
+    hidden: Hidden | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a protected review whose rows were exchanged: all its figures come from the full one."""
+        kept = self.hidden
+        if kept and (self.observations is not kept.rows[0] or self.records is not kept.rows[1]):
+            raise ReviewError(
+                "không thay được số liệu của bản đã ẩn số nhỏ; được dùng: dk.with_reports(review, observations)",
+                "the rows of a protected review cannot be exchanged; allowed: dk.with_reports(review, observations)",
+            )
+
+    @property
+    def threshold(self) -> int:
+        """Counts of persons from 1 to below this are hidden; 0: all figures are there."""
+        return self.hidden.threshold if self.hidden else 0
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -106,7 +152,11 @@ def load(folder: Path | str) -> Review:
         closing=settings["closing"],
         areas=areas,
         indicators=known,
-        **{name: frames[name] for name in (*REPORTS, "statements", "population", "norms")},
+        observations=frames["observations"],
+        records=frames["records"],
+        statements=frames["statements"],
+        population=frames["population"],
+        norms=frames["norms"],
     )
 
 

@@ -49,7 +49,8 @@ def read(path: Path | str, table: str) -> pd.DataFrame:
     -------
     DataFrame
         The schema's columns in its order. Texts are ``str`` (``category`` in long tables), whole numbers ``int64``
-        (``Int64`` where optional), numbers ``float64``, dates ``datetime64``; the index counts from 0.
+        (``Int64`` where they may be empty), numbers ``float64``, dates ``datetime64``; the index counts
+        from 0. A column that the schema calls optional is empty when the file lacks it.
 
     Raises
     ------
@@ -58,13 +59,13 @@ def read(path: Path | str, table: str) -> pd.DataFrame:
         many cells, a value of the wrong type or outside what is allowed, or two rows for one key.
     """
     path = Path(path)
-    schema = schemas()[table]
-    names = [field["name"] for field in schema["fields"]]
-    text = _text(path)
-    _check_shape(path, text, names)
+    schema, text = schemas()[table], _text(path)
+    header = next(csv.reader(io.StringIO(text)))
+    _check_shape(path, text, [f["name"] for f in schema["fields"] if f["name"] in header or not f.get("optional")])
     raw = pd.read_csv(
         io.StringIO(text), dtype=str, na_filter=False, keep_default_na=False, index_col=False, skip_blank_lines=False
     )
+    raw = raw.assign(**{f["name"]: "" for f in schema["fields"] if f["name"] not in header})
     columns = {field["name"]: _column(path, raw[field["name"]], field, table) for field in schema["fields"]}
     frame = pd.DataFrame(columns)
     _check_key(path, frame, schema["primaryKey"])
@@ -175,8 +176,8 @@ def _column(path: Path, raw: pd.Series[str], field: dict[str, Any], table: str) 
     kind = field["type"]
     if kind == "string":
         return _texts(codes, pd.Index(converted, dtype="str"), table, unique=rules.get("unique", False))
-    optional = not rules.get("required")
-    dtype = {"integer": "Int64" if optional else "int64", "number": "float64"}.get(kind, "datetime64[s]")
+    gaps = not rules.get("required")
+    dtype = {"integer": "Int64" if gaps else "int64", "number": "float64"}.get(kind, "datetime64[s]")
     return pd.Series(converted, dtype=dtype).take(codes).reset_index(drop=True)
 
 

@@ -335,7 +335,7 @@ LABELS: dict[str, tuple[str, str]] = {
     # scope and status
     "own": ("Của riêng đơn vị", "Own"), "consolidated": ("Tổng hợp cả cấp dưới", "Consolidated"),
     "total": ("Tổng cộng", "Total"), "reported": ("Đã báo cáo", "Reported"),
-    "missing": ("Chưa báo cáo", "Not reported"), "not_applicable": ("Không áp dụng", "Not applicable"),
+    "missing": ("Chưa báo cáo", "Not reported"), "hidden": ("ẩn", "hidden"), "not_applicable": ("Không áp dụng", "Not applicable"),
     # severities and verdicts
     "error": ("Sai", "Error"), "warning": ("Cần hỏi lại", "Warning"),
     "info": ("Không xác định được", "Cannot be decided"), "agrees": ("Khớp", "Agrees"),
@@ -366,6 +366,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "years": ("Giai đoạn", "Period"), "per": ("Tính theo", "Per"), "basis": ("Cơ sở so sánh", "Basis of comparison"),
     "as_was": ("Theo địa giới từng năm", "Boundaries of each year"),
     "constant": ("Theo nhóm địa giới không đổi", "Groups with constant boundaries"),
+    "by": ("Chia theo", "By"), "held_by": ("Cấp tổ chức", "Held by"), "all_levels": ("Cả ba cấp", "All levels"),
 }  # fmt: skip
 """The interface's fixed words: key to (Vietnamese, English)."""
 

@@ -1372,9 +1372,9 @@ KIT = (
         "kit",
         "The cube adds up wrongly",
         """
-        from danvan_kit import cube
-        old = cube.branch_sums
-        with patch.object(cube, "branch_sums", lambda own, areas: old(own, areas) «¦+ 1»):
+        from danvan_kit import sums
+        old = sums.branch_sums
+        with patch.object(sums, "branch_sums", lambda own, areas: old(own, areas) «¦+ 1»):
             display(dk.rollup(review.records, review.areas, by=["area"]))
     """,
     ),

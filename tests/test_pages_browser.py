@@ -58,6 +58,14 @@ def test_every_chart_is_drawn_without_the_network(site, place):
         assert seen.trouble == []
 
 
+def test_a_view_without_choices_shows_its_table(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", __file__.rsplit("/", 1)[0])
+    publish([notebook(tmp_path / "mot.ipynb", BOOK[1], "bars(review)")], to=tmp_path / "folder", in_place=True)
+    with browsing() as page:
+        pages.open_offline(page, tmp_path / "folder/mot.html")
+        pages.wait_for(page, "document.querySelectorAll('.dvk-rows tbody tr').length === 2")
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_the_controls_are_alive_and_move_what_is_linked(site, place):
     with browsing() as page:

@@ -32,6 +32,7 @@ from danvan_kit.checks.problems import (
 )
 from danvan_kit.checks.rules import area_validity, duplicates, impossible, jumps, late_changes
 from danvan_kit.cube import Floats
+from danvan_kit.indicators import persons
 from danvan_kit.review import Review
 
 Rule: TypeAlias = Callable[[Review], pd.DataFrame]
@@ -260,6 +261,16 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def _without_numbers(review: Review, found: pd.DataFrame) -> pd.DataFrame:
+    """Leave the numbers of problems on persons out: a protected review does not show them, nor their differences."""
+    rows = found.to_dict("records")
+    for n, row in enumerate(rows):
+        if row["indicator"] and persons(review.indicators, row["indicator"]):
+            where = (row["area"], row["year"], row["indicator"])
+            rows[n] = row | problem(review, row["severity"], where, (np.nan, np.nan), "withheld", source=row["source"])
+    return found.iloc[:0] if not rows else pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
 def check(review: Review, rules: Sequence[Rule] = RULES, *, lang: str = "vi") -> pd.DataFrame:
     """Run rules over a review.
 
@@ -279,7 +290,10 @@ def check(review: Review, rules: Sequence[Rule] = RULES, *, lang: str = "vi") ->
         what cannot be decided; within each the largest difference first, then areas in pre-order and years. `year` is
         empty for a statement, `indicator` when a whole report is meant. No rows: no rule found anything.
     """
-    found = pd.concat([table("", []), *(rule(review) for rule in rules)], ignore_index=True)
+    full = review.hidden.full if review.hidden else review
+    found = pd.concat([table("", []), *(rule(full) for rule in rules)], ignore_index=True)
+    if review.hidden:
+        found = _without_numbers(review, found)
     if lang == "en":
         found["message"] = found["message_en"]
     ordered = found.assign(

@@ -7,14 +7,17 @@ import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from danvan_kit import words
+from danvan_kit import disclosure, words
 from danvan_kit.errors import DanvanError
 from danvan_kit.explorer import figures
 from danvan_kit.explorer.canvas import Canvas, page_view, texts
 from danvan_kit.explorer.controls import ChoiceError, controls, word
 from danvan_kit.explorer.frozen import Frozen, fingerprint, freeze, provenance
+from danvan_kit.explorer.recorder import Recorder
+from danvan_kit.findings import Finding, from_view
 from danvan_kit.views._shown import SAVED_ROWS, saved, table_of
 
 if TYPE_CHECKING:
@@ -45,6 +48,8 @@ class Explorer:
         Names of choices that stay as they are.
     choices
         Choices other than the view's own defaults.
+    recorder
+        Takes findings; None: the page has no button for them.
 
     Raises
     ------
@@ -60,8 +65,9 @@ class Explorer:
         lang: str,
         pin: Iterable[str],
         choices: dict[str, Any],
+        recorder: Recorder | None = None,
     ) -> None:
-        self._function, self._review, self._lang = function, review, lang
+        self._function, self._review, self._lang, self._recorder = function, review, lang, recorder
         self.controls = controls(function, review, lang)
         self._choices = {name: control.default for name, control in self.controls.items()}
         self._canvas: Canvas | None = None
@@ -195,7 +201,36 @@ class Explorer:
                 "lang": self._lang,
                 "simulated": self._review.simulated,
                 "state": self._state(self._answer()),
+                "findings": self._recorder.spec if self._recorder else None,
             }
+
+    def finding(self, statement: str, kind: str, **written: Any) -> Finding:  # noqa: ANN401 - each field has its own type
+        """Return a finding on the view as it stands; `danvan_kit.findings.write` keeps it.
+
+        Parameters
+        ----------
+        statement
+            What is stated.
+        kind
+            ``strength, weakness, cause, question``.
+        **written
+            ``author`` (needed), ``recommendation, area, due, status`` (`findings.from_view`).
+
+        Raises
+        ------
+        FindingError
+            If the view is not the kit's own, or the words are not allowed.
+        """
+        written |= {"statement": statement, "kind": kind, "lang": self._lang}
+        return from_view(self._function, self._review, self._choices, **written)
+
+    def _record(self, form: dict[str, Any]) -> None:
+        """Record what the page's form says, and tell the page."""
+        if self._recorder is None or self._canvas is None:
+            return
+        with _CHANGE:
+            choices = self.choices
+        self._canvas.send({"kind": "finding", "key": form.get("key")} | self._recorder.record(form, choices))
 
     @property
     def frozen(self) -> Frozen:
@@ -212,7 +247,7 @@ class Explorer:
         The states are left out where somebody looks on: a picture must not wait for what only a shared page needs.
         """
         if self._canvas is None:
-            self._canvas = Canvas(self._describe, self._table, self._choose)
+            self._canvas = Canvas(self._describe, self._table, self._choose, self._record)
         live = {"version_major": 2, "version_minor": 0, "model_id": self._canvas.model_id}
         found = self._answer()
         kept = {} if isinstance(found, DanvanError) else saved(found, self._lang, simulated=self._review.simulated)
@@ -224,7 +259,11 @@ class Explorer:
         if isinstance(found, DanvanError):
             return {}
         own = found._repr_mimebundle_()[1]["danvan"]
-        return {"danvan": own | {"live": True, "data": provenance(self._review)}}
+        return {"danvan": own | {"live": True, "data": provenance(self._review)} | self._whole()}
+
+    def _whole(self) -> dict[str, bool]:
+        """Mark what must not be shared: it was made from figures that are hidden where they are shared."""
+        return {"whole": True} if disclosure.exposed(self._review) else {}
 
     def _payload(self) -> dict[str, Any]:
         """Return what a living page is made of; it stands in the output's metadata, for no one else reads it."""
@@ -243,6 +282,7 @@ class Explorer:
             "marks": self.frozen.marks,
             "figures": figures.keep(self._review, self._lang),
             "packed": self.frozen.packed,
+            **self._whole(),
         }
 
     def _summary(self) -> str:
@@ -266,13 +306,15 @@ class Explorer:
         return f"{count} {text['states']}, sha256: {self.frozen.digest}"
 
 
-def explore(
+def explore(  # noqa: PLR0913 - what is shown, and where findings go
     view: Callable[..., View],
     review: Review,
     *,
     link: Explorer | Iterable[Explorer] | None = None,
     pin: Iterable[str] = (),
     lang: str = "vi",
+    findings: Path | str | None = None,
+    author: str = "",
     **choices: Any,  # noqa: ANN401 - each choice has its own type
 ) -> Explorer:
     """Show a view with its choices on controls.
@@ -289,6 +331,10 @@ def explore(
         Names of choices that stay where they start: shown, not to be changed, not moved by a link.
     lang
         ``"vi"`` or ``"en"``.
+    findings
+        Where findings are kept (`danvan_kit.findings`): the live page then has a button to record one.
+    author
+        Who records them; empty: asked in the form, which remembers it.
     **choices
         Where to start, such as ``area="001", year=2015``.
 
@@ -301,6 +347,9 @@ def explore(
     ------
     ChoiceError, AreaError
         If the view has no such choice, or it does not take the value.
+    FindingError
+        If findings are to be recorded on a view that is not the kit's own.
     """
+    recorder = None if findings is None else Recorder(view, review, findings, author, lang)
     links = [link] if isinstance(link, Explorer) else list(link or [])
-    return Explorer(view, review, links, lang, pin, choices)
+    return Explorer(view, review, links, lang, pin, choices, recorder)

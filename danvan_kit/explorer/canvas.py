@@ -31,26 +31,32 @@ class Canvas(anywidget.AnyWidget):  # type: ignore[misc]
         Returns the present table, which the page asks for when the picture is drawn.
     choose
         Takes the choices that the reader set.
+    record
+        Takes a form with a finding.
     """
 
     # As texts: of a file anywidget tells each widget when it changes, and so keeps all widgets of a session alive.
-    _esm = (STATIC / "explorer.js").read_text(encoding="utf-8")
-    _css = (STATIC / "explorer.css").read_text(encoding="utf-8")
+    # The form for findings stands in front; a shared page, which has nobody to write to, does without.
+    _esm = "".join((STATIC / f"{name}.js").read_text(encoding="utf-8") for name in ("finding", "explorer"))
+    _css = "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in ("explorer", "finding"))
 
     def __init__(
         self,
         describe: Callable[[], dict[str, Any]],
         table: Callable[[], dict[str, Any] | None],
         choose: Callable[[dict[str, Any]], None],
+        record: Callable[[dict[str, Any]], None],
     ) -> None:
         super().__init__()
-        self._describe, self._table, self._choose = describe, table, choose
+        self._describe, self._table, self._choose, self._record = describe, table, choose, record
         self.pages = 0  # how many places show it now; an output that was cleared costs nothing any more
         self.on_msg(self._hear)
 
     def _hear(self, _: Any, message: dict[str, Any], __: Any) -> None:  # noqa: ANN401 - ipywidgets' callback
         if "set" in message:
             self._choose(message["set"])
+        elif "finding" in message:
+            self._record(message["finding"])
         elif message.get("ask") == "plotly":
             self.send({"kind": "plotly", "locale": texts()["locale"]}, [plotly_js()])
         elif message.get("ask") == "table":

@@ -21,6 +21,7 @@ from danvan_kit import __version__, theme
 from danvan_kit.explorer.canvas import STATIC, plotly_js, texts
 from danvan_kit.explorer.unpack import unpack
 from danvan_kit.pages import clean
+from danvan_kit.pages.files import PublishError
 
 HIDDEN = frozenset(
     {"remove-cell", "remove_cell", "hide-cell", "hide_cell", "remove-output", "remove_output", "hide-output"}
@@ -181,6 +182,11 @@ class Blocks:
     def output(self, output: Mapping[str, Any]) -> Iterator[str]:
         """Return the pieces of one output."""
         own = (output.get("metadata") or {}).get("danvan")
+        if isinstance(own, dict) and own.get("whole"):
+            raise PublishError(
+                "sổ tay lưu khi đang mở, có số nhỏ về người dân; được dùng: danvan publish không kèm --as-saved",
+                "saved while open, with small counts of persons; allowed: danvan publish without --as-saved",
+            )
         if isinstance(own, dict) and own.get("kind") in {"explorer", "view"}:
             # Metadata that somebody else wrote under our name: the output is then shown as anybody's.
             with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError, OSError, EOFError):

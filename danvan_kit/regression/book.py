@@ -122,7 +122,10 @@ class Book(IPyNbFile):  # type: ignore[misc] # nbval has no types
         option = self.config.option
         name = CURRENT_ENV_KERNEL_NAME if option.nbval_current_env or self.foreign else option.nbval_kernel_name
         name = name or self.nb.metadata.get("kernelspec", {}).get("name", "python3")
-        return Kernel(name, self.path.parent, option.nbval_kernel_startup_timeout, seed)
+        outputs = [output for cell in self.nb.cells for output in cell.get("outputs", [])]
+        own = [output.get("metadata", {}).get("danvan") for output in outputs]
+        watched = any(isinstance(one, dict) and one.get("whole") for one in own)  # so it comes out as it was saved
+        return Kernel(name, self.path.parent, option.nbval_kernel_startup_timeout, seed, watched=watched)
 
     def check(self) -> Checked:
         """Run the notebook, once, and compare."""

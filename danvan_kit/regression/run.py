@@ -74,11 +74,14 @@ class Kernel(RunningKernel):  # type: ignore[misc] # nbval has no types
         Seconds that it may take to start.
     seed
         Of Python's hashes, on which the order of a set depends.
+    watched
+        As if somebody looked on: with the figures that are hidden where they are shared (`danvan_kit.disclosure`).
     """
 
-    def __init__(self, name: str, folder: Path, patience: float = 60, seed: int = 0) -> None:
+    def __init__(self, name: str, folder: Path, patience: float = 60, seed: int = 0, *, watched: bool = False) -> None:
         # JPY_SESSION_NAME tells a notebook that somebody looks on while it runs: here nobody does
         environment = {key: value for key, value in os.environ.items() if key != "JPY_SESSION_NAME"}
+        environment |= {"DANVAN_THRESHOLD": "live"} if watched else {}
         for left in reversed(range(STARTS)):
             try:
                 self.km, self.kc = start_new_kernel(

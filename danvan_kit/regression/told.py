@@ -33,6 +33,10 @@ WORDS = {
     "heatmap": ("Bảng nhiệt", "Heatmap"), "drilldown": ("Cơ cấu", "Drill-down"),
     "headline": ("Số liệu chính", "Headline"),
     "completeness": ("Mức độ đầy đủ", "Completeness"), "reconciliation": ("Đối chiếu", "Reconciliation"),
+    "breadth": ("Diện và điểm", "Breadth and focus"), "carriers": ("Ai làm nhiều nhất", "Who carries the load"),
+    "dialogues": ("Đối thoại", "Dialogues"), "frequency": ("Mỗi đơn vị mấy lần", "How often"),
+    "substance": ("Ý kiến và giải quyết", "Opinions resolved"), "resolution": ("Nơi giải quyết", "Where resolved"),
+    "leadership": ("Ban thường vụ", "Standing board"), "corners": ("Bốn góc", "Four corners"),
     "peers": ("Đơn vị cùng loại", "Peers"), "problems": ("Chỗ cần hỏi lại", "Problems"),
 }  # fmt: skip
 _SAID = {

@@ -239,6 +239,7 @@ class View {
   receive(message, buffers) {
     if (message.kind === "plotly") return void receiveLibrary(buffers[0], message.locale);
     if (message.kind === "table") return this.plot && this.fill(message.table);
+    if (message.kind === "finding") return this.finding?.receive(message);
     clearTimeout(this.timer);
     if (message.kind === "spec" && !this.plot) this.build(message);
     if (!this.plot) return undefined;
@@ -248,7 +249,7 @@ class View {
     this.show();
   }
 
-  build({ controls, text, lang, simulated }) {
+  build({ controls, text, lang, simulated, findings }) {
     this.lang = lang;
     this.text = text;
     this.root.lang = lang;
@@ -272,10 +273,12 @@ class View {
     this.limits.hidden = !held.length;
     const head = make("header", {}, this.title);
     if (simulated) head.append(make("strong", { class: "dvk-simulated" }, this.text.simulated));
-    const body = make("div", { class: "dvk-body" }, make("div", { class: "dvk-left" }, this.canvas, this.spoken), details);
+    const left = make("div", { class: "dvk-left" }, this.canvas, this.spoken);
+    if (findings) left.append((this.finding = new FindingForm(this, findings)).node); // only a live page has it
+    const body = make("div", { class: "dvk-body" }, left, details);
     this.chosen = make("p", { class: "dvk-chosen" });
     this.root.replaceChildren(head, bar, this.chosen, this.limits, this.reading, this.note, body, this.sources);
-    for (const node of this.root.querySelectorAll("select, input, summary, [tabindex]")) {
+    for (const node of this.root.querySelectorAll("select, input, textarea, button, summary, [tabindex]")) {
       node.setAttribute("data-lm-suppress-shortcuts", "true"); // Lab's one-key commands ("dd" deletes a cell) stay out
     }
     this.canvas.onkeydown = (event) => this.key(event);
@@ -454,6 +457,7 @@ class View {
 
   remove() {
     clearTimeout(this.timer);
+    clearTimeout(this.finding?.timer);
     this.observer?.disconnect();
     this.frame?.disconnect();
     this.model.off("msg:custom", this.onMessage);

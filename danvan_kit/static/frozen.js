@@ -102,8 +102,9 @@ class States {
   }
 }
 
-// The rows of a table from its columns, as the kernel sends them.
+// The rows of a table from its columns, as the kernel sends them; a view without choices has them already.
 function tableOf({ cells, ...table }) {
+  if (table.rows) return table;
   const columns = cells ?? table.columns.map(() => []);
   return { ...table, rows: columns[0].map((_, i) => columns.map((column) => column[i])) };
 }

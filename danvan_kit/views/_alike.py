@@ -13,7 +13,7 @@ from danvan_kit import cube, measures, words
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import at_level
 from danvan_kit.review import Review
-from danvan_kit.views._common import About, about, lacking, no_base, say, texts
+from danvan_kit.views._common import About, about, hidden, lacking, no_base, say, texts
 from danvan_kit.views._tree import tree
 
 FEW = 3
@@ -81,6 +81,8 @@ class Alike:
         How many reports from below lack. Shape as `amounts`.
     bare
         Where a ratio has no value because its denominator is 0. Shape as `amounts`.
+    veil
+        Where a figure is known and not shown. Shape as `amounts`.
     """
 
     review: Review
@@ -93,6 +95,7 @@ class Alike:
     amounts: Floats
     late: NDArray[np.int64]
     bare: NDArray[np.bool_]
+    veil: NDArray[np.bool_]
 
     def say(self, vi: str, en: str) -> str:
         """Return the text in the reader's language."""
@@ -237,4 +240,5 @@ def _alike(review: Review, level: str, kind: str, year: int, lang: str) -> Alike
     values = np.array([cells.total[cells.index(this.key), rows, n] for this in kept])
     late = np.array([lacking(review, this, rows)[:, n] for this in kept])
     bare = np.array([no_base(review, this, rows)[:, n] for this in kept])
-    return Alike(review, year, lang, kind if enough else level, enough, rows, kept, values, late, bare)
+    veil = np.array([hidden(review, this, rows)[:, n] for this in kept])
+    return Alike(review, year, lang, kind if enough else level, enough, rows, kept, values, late, bare, veil)

@@ -11,20 +11,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from danvan_kit import cube, measures, theme, words
+from danvan_kit import cube, disclosure, measures, theme, words
 from danvan_kit import indicators as catalogue
 from danvan_kit.areas import LEVELS, Level
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
 from danvan_kit.views._tree import tree
-from danvan_kit.views._view import SIMULATED_SOURCE
+from danvan_kit.views._view import SIMULATED_SOURCE, WORKING
 
 Per: TypeAlias = Literal["count", "population"]
 LAST_FULL_YEAR = 0
 """Stands for the last year that the review covers to its end."""
 NO_BASE = ("mẫu số bằng 0", "denominator is 0")
 """Why a ratio has no value though everybody reported."""
+HIDDEN = ("ẩn để bảo vệ người dân", "hidden to protect citizens")
+"""Why a figure that is known is not shown."""
 INDICATOR = "cuoc_giam_sat"
 """What a view shows before anybody chose; a review without it shows its first indicator."""
 
@@ -129,6 +131,26 @@ def lacking(review: Review, this: About, rows: NDArray[np.intp]) -> NDArray[np.i
     return found
 
 
+def hidden(review: Review, this: About, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell where a total is known and not shown (`danvan_kit.disclosure`). Shape ``(area, year)``."""
+    return cube.of(review).hidden(this.key, [review.areas.ids[i] for i in rows.tolist()])
+
+
+def veiled(values: Floats, mask: NDArray[np.bool_], lang: str) -> NDArray[Any]:
+    """Return figures for a table: where one is hidden the word for it, so that it is not taken for missing."""
+    if not mask.any():
+        return values
+    found = values.astype(object)
+    found[mask] = words.label("hidden", lang)
+    return found
+
+
+def hidden_count(count: int, lang: str) -> list[str]:
+    """Say for a reading how many figures are hidden, if any."""
+    many = words.number(count, lang=lang)
+    return [say(lang, f"{many} số được {HIDDEN[0]}", f"{many} figures are {HIDDEN[1]}")] if count else []
+
+
 def may_rise(late: int, total: int, lang: str) -> list[str]:
     """Say how many areas lack reports from below, if any."""
     if not late:
@@ -211,10 +233,35 @@ def _backing(review: Review, key: str, lang: str) -> str:
     )
 
 
-def sources(review: Review, backing: str, lang: str, *more: str) -> tuple[str, ...]:
-    """Return lines of provenance, the first of which says so when figures are simulated."""
+def sources(review: Review, backing: str, lang: str, *more: str, persons: bool = True) -> tuple[str, ...]:
+    """Return lines of provenance, the first of which says so when figures are simulated.
+
+    Parameters
+    ----------
+    review, backing, lang, more
+        The review, where the figures come from, the language, further lines.
+    persons
+        Whether the view may show figures behind which persons stand: then a line says that small ones are hidden, or
+        must not be shared.
+    """
     first = SIMULATED_SOURCE[lang]
-    return (*([first] if review.simulated else []), backing, *more, closed(review, lang))
+    lines = [*more, *(_guarded(review, lang) if persons else [])]
+    return (*([first] if review.simulated else []), backing, *lines, closed(review, lang))
+
+
+def _guarded(review: Review, lang: str) -> list[str]:
+    most = review.threshold - 1
+    if review.threshold:
+        return [
+            say(
+                lang,
+                f"Số từ 1 đến {most} về ý kiến, đơn thư, hòa giải được ẩn để bảo vệ người dân; ẩn thêm một số ô để "
+                "không suy ngược được; các tổng còn lại vẫn là số thật",
+                f"Counts of 1 to {most} of opinions, petitions and mediation are hidden to protect citizens, and some "
+                "further cells so that they cannot be worked out; all other totals are as they are",
+            )
+        ]
+    return [WORKING[lang]] if disclosure.exposed(review) else []
 
 
 def closed(review: Review, lang: str) -> str:
@@ -233,7 +280,8 @@ def provenance(review: Review, this: About, lang: str) -> str:
 
 def indicator_sources(review: Review, this: About, lang: str, *more: str) -> tuple[str, ...]:
     """Return the lines of provenance of one indicator."""
-    return sources(review, _backing(review, this.key, lang), lang, *more)
+    persons = catalogue.persons(review.indicators, this.key)
+    return sources(review, _backing(review, this.key, lang), lang, *more, persons=persons)
 
 
 def plain(values: NDArray[Any]) -> list[Any]:

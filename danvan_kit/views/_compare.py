@@ -21,6 +21,7 @@ from danvan_kit.views._common import (
     Per,
     about,
     chosen_year,
+    hidden_count,
     in_words,
     indicator_sources,
     may_rise,
@@ -141,7 +142,7 @@ def _columns(found: _Compared, given: NDArray[np.int64], owed: NDArray[np.int64]
     known, columns = tree(found.review), dict[str, Any]()
     if scattered(found):
         columns[found.say("Trực thuộc", "Part of")] = [known.names[i] for i in known.parent[found.rows]]
-    columns["value"] = found.amounts
+    columns["value"] = found.column
     columns[found.say("Thứ hạng", "Rank")] = measures.ranks(
         np.where(found.whole, found.amounts, np.nan), found.this.polarity
     )
@@ -236,7 +237,7 @@ def _lost(found: _Compared, places: list[int], hover: list[str]) -> dict[str, An
         "y": places,
         "customdata": [found.ids[n] for n in places],
         "marker": {"symbol": "square", "size": 9, "color": theme.MISSING, "line": {"width": 1, "color": "#8a8a8a"}},
-        "text": [f"– {why}" for why in np.array(found.lost)[places].tolist()],
+        "text": [f"{'⊘' if found.veil[n] else '–'} {found.lost[n]}" for n in places],
         "textposition": "middle right",
         "textfont": {"size": 11, "color": theme.PALE_INK},
         "cliponaxis": False,
@@ -279,9 +280,11 @@ def _ends(found: _Compared, known: NDArray[np.intp]) -> str:
         with_others(found.names[n], int((ranked == found.amounts[n]).sum()) - 1, found.lang) for n in (high, low)
     )
     middle = found.write([found.median], found.digits)[0]
+    of_shown = found.say(" trong các số được nêu", " of those shown") if found.veil.any() else ""
     return found.say(
-        f"Cao nhất là {most} ({shown[high]} {found.unit}), thấp nhất là {least} ({shown[low]}), trung vị {middle}",
-        f"Highest: {most} ({shown[high]} {found.unit}), lowest: {least} ({shown[low]}), median {middle}",
+        f"Cao nhất là {most} ({shown[high]} {found.unit}), thấp nhất{of_shown} là {least} ({shown[low]}), "
+        f"trung vị {middle}",
+        f"Highest: {most} ({shown[high]} {found.unit}), lowest{of_shown}: {least} ({shown[low]}), median {middle}",
     )
 
 
@@ -325,7 +328,8 @@ def _cautions(found: _Compared) -> list[str]:
         )
     if bare := int(found.empty.sum()):
         parts.append(found.say(f"{bare} đơn vị có {NO_BASE[0]}", f"in {bare} areas the {NO_BASE[1]}"))
-    if nothing := int(np.isnan(found.amounts).sum()) - bare:
+    parts += hidden_count(veiled := int(found.veil.sum()), found.lang)
+    if nothing := int(np.isnan(found.amounts).sum()) - bare - veiled:
         parts.append(
             found.say(
                 f"{nothing} đơn vị chưa có số liệu, không phải bằng 0",

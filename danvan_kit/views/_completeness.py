@@ -72,7 +72,7 @@ def completeness(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, 
         table=table,
         figure=_figure(review, rows, when, lang),
         reading=_reading(review, area, when, len(table), lang),
-        sources=sources(review, first, lang),
+        sources=sources(review, first, lang, persons=False),
     )
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from danvan_kit import cube, theme, words
 from danvan_kit.areas import LEVELS
 from danvan_kit.cube import Floats
-from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
     INDICATOR,
@@ -19,13 +18,17 @@ from danvan_kit.views._common import (
     Found,
     about,
     chosen_year,
+    hidden_count,
     in_words,
     indicator_sources,
     lacking,
     last_full_year,
     require_kept,
     say,
+    span,
+    veiled,
 )
+from danvan_kit.views._members import require_sum
 from danvan_kit.views._tree import company, name_of, require_standing, tree
 from danvan_kit.views._view import View
 
@@ -54,12 +57,15 @@ PARTS = (
 class _Branch(Found):
     """A branch in pre-order: ``amounts`` are totals, ``own`` what each office did itself. Shape ``(area,)``.
 
-    ``gaps`` counts the reports that lack below.
+    ``gaps`` counts the reports that lack below, ``gone`` the totals that are hidden; own figures are hidden where
+    ``veil_own``.
     """
 
     own: Floats
     chosen: str
     gaps: int
+    veil_own: NDArray[np.bool_]
+    gone: int
 
     @property
     def whole(self) -> float:
@@ -96,7 +102,7 @@ def drilldown(
         If the figures do not add up over areas, or are not kept there.
     """
     this, top = about(review, indicator, lang), company(review, area, None)
-    _require_sum(this)
+    require_sum(this)
     when = None if year is None else chosen_year(review, year)
     if when is None and this.aggregation == "last":
         when = last_full_year(review)
@@ -105,14 +111,17 @@ def drilldown(
     rows = np.arange(branch.start, branch.stop)
     require_kept(review, this, rows[:1])
     total, own = _values(review, this, rows, when)
-    shown = ~np.isnan(total)
+    veil, veil_own = _veils(review, this, rows, when)
+    shown = ~np.isnan(total) | veil
     shown[0] = True  # the top stays, figure or not
-    found = _Branch(review, this, lang, rows[shown], total[shown], own[shown], area, _gaps(review, this, rows, when))
+    gone = int(veil.sum())
+    gaps = _gaps(review, this, rows, when)
+    found = _Branch(review, this, lang, rows[shown], total[shown], own[shown], area, gaps, veil_own[shown], gone)
     named = {level: words.label(level, lang) for level in LEVELS}
     columns = {
         say(lang, "Cấp", "Level"): [named[level] for level in tree(review).level[found.rows].tolist()],
-        "value": found.amounts,
-        say(lang, "Tự tổ chức", "Own work"): found.own,
+        "value": veiled(found.amounts, veil[shown], lang),
+        say(lang, "Tự tổ chức", "Own work"): veiled(found.own, veil_own[shown], lang),
         say(lang, "Phần trong tổng (%)", "Part of the whole (%)"): 100 * found.amounts / (found.whole or np.nan),
     }
     return View(
@@ -125,27 +134,20 @@ def drilldown(
     )
 
 
-def _require_sum(this: About) -> None:
-    if this.aggregation in {"sum", "last"}:
-        return
-    why = {
-        "ratio": ("là tỷ lệ, không cộng được", "is a ratio and does not add up"),
-        "none": ("không phải số liệu cộng dồn giữa các cấp", "is not added over levels"),
-    }[this.aggregation]
-    raise IndicatorError(
-        f"chỉ tiêu {this.quoted} {why[0]}; được dùng: chỉ tiêu cộng được (số lượng), không phải tỷ lệ",
-        f"indicator {this.quoted} {why[1]}; allowed: aggregation sum or last",
-    )
-
-
 def _values(review: Review, this: About, rows: NDArray[np.intp], when: int | None) -> tuple[Floats, Floats]:
     """Return totals and own figures of a branch. Shape ``(area,)`` each."""
-    found = cube.of(review)
-    i = found.index(this.key)
-    if when is not None:
-        n = found.year(when)
-        return found.total[i, rows, n], found.own[i, rows, n]
-    return cube.nansum(found.total[i, rows], axis=1), cube.nansum(found.own[i, rows], axis=1)
+    found, ids = cube.of(review), [review.areas.ids[i] for i in rows.tolist()]
+    period = span(review, when)
+    return found.column(this.key, ids, period), found.column(this.key, ids, period, scope="own")
+
+
+def _veils(
+    review: Review, this: About, rows: NDArray[np.intp], when: int | None
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell where a branch's totals and own figures are known and not shown. Shape ``(area,)`` each."""
+    found, ids = cube.of(review), [review.areas.ids[i] for i in rows.tolist()]
+    period = span(review, when)
+    return found.hidden(this.key, ids, period), found.hidden(this.key, ids, period, scope="own")
 
 
 def _gaps(review: Review, this: About, rows: NDArray[np.intp], when: int | None) -> int:
@@ -238,8 +240,13 @@ def _reading(found: _Branch) -> str:
         return found.say("Không có số liệu để phân tích.", "There is no figure to take apart.")
     known = tree(found.review)
     level, own, parts = known.level[found.rows], np.where(np.isnan(found.own), 0, found.own), []
+    veiled_levels = {key for key in LEVELS if found.veil_own[level == key].any()}
     for key, vi, en in PARTS:
         held = float(own[level == key].sum())
+        if veiled_levels == {key}:  # what is hidden here is in the total: the rest of it
+            held = whole - float(own[level != key].sum())
+        elif key in veiled_levels:
+            continue
         if held > 0:
             share = words.percent(held / whole, lang=found.lang)
             parts.append(f"{found.say(vi, en)} {found.write([held])[0]} ({share})")
@@ -252,6 +259,7 @@ def _reading(found: _Branch) -> str:
         text += found.say(
             f"; phần lớn nhất bên dưới là {name} ({share})", f"; the largest part below is {name} ({share})"
         )
+    text += "".join(f"; {part}" for part in hidden_count(found.gone, found.lang))
     if found.gaps:
         gaps = words.number(found.gaps, lang=found.lang)
         text += found.say(

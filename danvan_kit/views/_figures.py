@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,18 @@ from danvan_kit import cube, measures, words
 from danvan_kit.cube import Floats
 from danvan_kit.measures import MeasureError
 from danvan_kit.review import Review
-from danvan_kit.views._common import NO_BASE, About, Found, Per, in_words, no_base, require_kept, span
+from danvan_kit.views._common import (
+    HIDDEN,
+    NO_BASE,
+    About,
+    Found,
+    Per,
+    in_words,
+    no_base,
+    require_kept,
+    span,
+    veiled,
+)
 from danvan_kit.views._tree import tree
 
 
@@ -56,22 +68,36 @@ class Figures(Found):
         return found
 
     @cached_property
+    def veil(self) -> NDArray[np.bool_]:
+        """Where a figure is known and not shown."""
+        return cube.of(self.review).hidden(self.this.key, self.ids, span(self.review, self.year))
+
+    @cached_property
+    def column(self) -> NDArray[Any]:
+        """The figures for a table."""
+        return veiled(self.amounts, self.veil, self.lang)
+
+    @cached_property
     def lost(self) -> list[str]:
         """Why each area has no figure, where it has none."""
         base, report = self.say(*NO_BASE), self.say("chưa có số liệu", "no figure")
-        return [base if bare else report for bare in self.empty.tolist()]
+        found = [base if bare else report for bare in self.empty.tolist()]
+        return [self.say(*HIDDEN) if veil else why for veil, why in zip(self.veil.tolist(), found, strict=True)]
 
     @cached_property
     def shown(self) -> list[str]:
         """The figures as written."""
-        return self.write(self.amounts, self.digits)
+        mark = words.label("hidden", self.lang)
+        written = self.write(self.amounts, self.digits)
+        return [mark if veil else text for veil, text in zip(self.veil.tolist(), written, strict=True)]
 
     @property
     def told(self) -> list[str]:
         """The figures with their unit, or why there is none."""
         unit = self.unit
         return [
-            why if text == words.DASH else f"{text} {unit}" for text, why in zip(self.shown, self.lost, strict=True)
+            why if text in {words.DASH, words.label("hidden", self.lang)} else f"{text} {unit}"
+            for text, why in zip(self.shown, self.lost, strict=True)
         ]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -45,7 +45,10 @@ class Filed:
 
 @lru_cache(maxsize=4)
 def of(review: Review) -> Filed:
-    """Return what was filed in a review."""
+    """Return what was filed in a review; of a protected one without the values that are hidden."""
+    if review.hidden is not None:
+        full, last = of(review.hidden.full), problems.filed(review)
+        return replace(full, own=last["own"].value, consolidated=last["consolidated"].value)
     last = {scope: problems.filed(review)[scope] for scope in problems.SCOPES}
     status = review.observations["status"].to_numpy()
     row = last["own"].row

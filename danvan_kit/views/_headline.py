@@ -98,7 +98,7 @@ def counted(review: Review, statement: dict[str, Any]) -> tuple[float, int]:
     own = found.own[i][at, years]
     begun = np.array(review.years)[years] >= int(review.indicators["first_year"].iloc[i])
     owed = tree(review).valid[at, years] & begun
-    return float(np.nansum(own)), int((owed & np.isnan(own)).sum())
+    return float(np.nansum(own)), int((owed & np.isnan(own)).sum())  # hidden ones lack: nothing is decided
 
 
 def verdict(qualifier: str, published: float, found: float, lacking: int = 0) -> str:

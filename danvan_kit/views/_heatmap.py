@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from danvan_kit import cube, theme, words
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
+    HIDDEN,
     INDICATOR,
     NO_BASE,
     About,
     Found,
     about,
+    hidden,
+    hidden_count,
     in_words,
     indicator_sources,
     lacking,
@@ -27,6 +30,7 @@ from danvan_kit.views._common import (
     require_kept,
     say,
     top_of,
+    veiled,
     with_others,
     year_ticks,
 )
@@ -47,18 +51,21 @@ class _Heat(Found):
         Where one had to come in.
     empty
         Where a ratio has no value because its denominator is 0.
+    veil
+        Where a figure is known and not shown.
     total
         How many areas there are, drawn or not.
     """
 
     owed: NDArray[np.bool_]
     empty: NDArray[np.bool_]
+    veil: NDArray[np.bool_]
     total: int
 
     @cached_property
     def lost(self) -> NDArray[np.bool_]:
         """Where a figure is missing."""
-        return self.owed & np.isnan(self.amounts) & ~self.empty
+        return self.owed & np.isnan(self.amounts) & ~self.empty & ~self.veil
 
 
 def heatmap(
@@ -108,14 +115,18 @@ def heatmap(
     rows, values = rows[order], values[order]
     owed = tree(review).valid[rows] & (np.array(review.years) >= this.first_year)
     empty = owed & no_base(review, this, rows)
-    found = _Heat(review, this, lang, rows, values, owed, empty, len(rows))
+    veil = hidden(review, this, rows)
+    found = _Heat(review, this, lang, rows, values, owed, empty, veil, len(rows))
     drawn = found
     if len(rows) > SHOWN:
-        drawn = _Heat(review, this, lang, rows[:SHOWN], values[:SHOWN], owed[:SHOWN], empty[:SHOWN], len(rows))
+        drawn = replace(
+            found, rows=rows[:SHOWN], amounts=values[:SHOWN], owed=owed[:SHOWN], empty=empty[:SHOWN], veil=veil[:SHOWN]
+        )
+    column = veiled(values, veil, lang)
     return View(
         title=f"{this.label}: {say(lang, 'các đơn vị trong', 'areas of')} {name_of(review, top)} "
         f"{say(lang, 'qua các năm', 'over the years')}, {in_words(review, None, lang)}",
-        table=found.table({str(y): values[:, n] for n, y in enumerate(review.years)}),
+        table=found.table({str(y): column[:, n] for n, y in enumerate(review.years)}),
         figure=_figure(drawn),
         reading=_reading(found),
         sources=indicator_sources(review, this, lang),
@@ -146,6 +157,8 @@ def _figure(found: _Heat) -> dict[str, Any]:
         ]
     if found.empty.any():
         data += [base | _gaps(found.empty, found.say(*NO_BASE), "#f1f2f3"), _dots(years, found.empty, "–")]
+    if found.veil.any():
+        data += [base | _gaps(found.veil, found.say(*HIDDEN), "#dcd3e6"), _dots(years, found.veil, "⊘", 11)]
     return {"data": data, "layout": layout}
 
 
@@ -182,7 +195,7 @@ def _gaps(lost: NDArray[np.bool_], why: str, color: str) -> dict[str, Any]:
     }
 
 
-def _dots(years: list[int], lost: NDArray[np.bool_], mark: str) -> dict[str, Any]:
+def _dots(years: list[int], lost: NDArray[np.bool_], mark: str, size: int = 16) -> dict[str, Any]:
     rows, columns = (places.tolist() for places in np.nonzero(lost))
     return {
         "type": "scatter",
@@ -190,7 +203,7 @@ def _dots(years: list[int], lost: NDArray[np.bool_], mark: str) -> dict[str, Any
         "x": [years[n] for n in columns],
         "y": rows,
         "text": [mark] * len(rows),
-        "textfont": {"size": 16},
+        "textfont": {"size": size},
         "hoverinfo": "skip",
     }
 
@@ -203,6 +216,8 @@ def _legend(found: _Heat) -> str:
     )
     if found.empty.any():
         text += f" · –: {found.say(*NO_BASE)}"
+    if found.veil.any():
+        text += f" · ⊘: {found.say(*HIDDEN)}"
     if shown < total:
         text += found.say(f"<br>{shown} đơn vị cao nhất trong {total}", f"<br>the {shown} highest of {total}")
     return text
@@ -227,6 +242,7 @@ def _reading(found: _Heat) -> str:
         )
     if empty != "0":
         parts.append(found.say(f"{empty} ô có {NO_BASE[0]}", f"in {empty} cells the {NO_BASE[1]}"))
+    parts += hidden_count(int(found.veil.sum()), found.lang)
     gaps = (lacking(found.review, found.this, found.rows) > 0) & ~np.isnan(values)
     return "; ".join([*parts, *may_rise(int(gaps.any(axis=1).sum()), len(found.rows), found.lang)]) + "."
 

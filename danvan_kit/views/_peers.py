@@ -10,7 +10,19 @@ import pandas as pd
 from danvan_kit import theme, words
 from danvan_kit.review import Review
 from danvan_kit.views._alike import Alike, alike
-from danvan_kit.views._common import LAST_FULL_YEAR, NO_BASE, About, chosen_year, closed, in_words, sources, texts
+from danvan_kit.views._common import (
+    HIDDEN,
+    LAST_FULL_YEAR,
+    NO_BASE,
+    About,
+    chosen_year,
+    closed,
+    hidden_count,
+    in_words,
+    sources,
+    texts,
+    veiled,
+)
 from danvan_kit.views._tree import require_standing
 from danvan_kit.views._view import View
 
@@ -79,10 +91,13 @@ def peers(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, lang: s
 def _notes(found: Alike, place: int) -> list[str]:
     """Say of each indicator why the area has no figure, or how far it can be trusted; empty when all is well."""
     out, total = [], len(found.rows)
-    columns = (column[:, place].tolist() for column in (found.amounts, found.late, found.bare, found.shared))
-    for this, value, late, bare, shared in zip(found.kept, *columns, strict=True):
+    arrays = (found.amounts, found.late, found.bare, found.shared, found.veil)
+    columns = (column[:, place].tolist() for column in arrays)
+    for this, value, late, bare, shared, veil in zip(found.kept, *columns, strict=True):
         note = ("", "")
-        if bare:
+        if veil:
+            note = HIDDEN
+        elif bare:
             note = NO_BASE
         elif np.isnan(value) and found.year < this.first_year:
             note = (f"bắt đầu từ {this.first_year}", f"begins in {this.first_year}")
@@ -107,7 +122,7 @@ def _table(found: Alike, place: int, notes: list[str]) -> pd.DataFrame:
     columns: dict[str, Any] = {
         found.say("Chỉ tiêu", "Indicator"): [this.label for this in found.kept],
         found.say("Đơn vị tính", "Unit"): [this.unit for this in found.kept],
-        "value": found.amounts[:, place].astype(object),
+        "value": veiled(found.amounts[:, place], found.veil[:, place], found.lang).astype(object),
     }
     columns |= {found.say(*cut): found.cuts[:, n].astype(object) for n, cut in enumerate(CUTS)}
     columns |= {
@@ -151,7 +166,7 @@ def _gaps(found: Alike, place: int) -> list[str]:
     """Count the indicators without a figure, and those that may rise."""
     gone = len(_owed(found, place))
     late = int(((found.late[:, place] > 0) & ~np.isnan(found.amounts[:, place])).sum())
-    parts = []
+    parts = hidden_count(int(found.veil[:, place].sum()), found.lang)
     if gone:
         parts.append(found.say(f"{gone} chưa có số liệu, không phải bằng 0", f"{gone} have no figure, which is not 0"))
     if late:
@@ -162,7 +177,8 @@ def _gaps(found: Alike, place: int) -> list[str]:
 def _owed(found: Alike, place: int) -> list[int]:
     """Return the rows of the indicators that have begun and have no figure, though there is something to divide by."""
     begun = np.array([found.year >= this.first_year for this in found.kept], dtype=np.bool_)
-    gone: list[int] = np.flatnonzero(np.isnan(found.amounts[:, place]) & ~found.bare[:, place] & begun).tolist()
+    told = found.bare[:, place] | found.veil[:, place]
+    gone: list[int] = np.flatnonzero(np.isnan(found.amounts[:, place]) & ~told & begun).tolist()
     return gone
 
 

@@ -9,13 +9,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from danvan_kit import theme, words
+from danvan_kit import cube, theme, words
 from danvan_kit.areas import LEVELS
 from danvan_kit.cube import Floats
-from danvan_kit.indicators import IndicatorError, place
+from danvan_kit.indicators import IndicatorError, persons, place
 from danvan_kit.review import Review
 from danvan_kit.views import _filed
-from danvan_kit.views._common import LAST_FULL_YEAR, About, Found, about, chosen_year, closed, in_words, say, sources
+from danvan_kit.views._common import (
+    LAST_FULL_YEAR,
+    About,
+    Found,
+    about,
+    chosen_year,
+    closed,
+    hidden_count,
+    in_words,
+    say,
+    sources,
+    veiled,
+)
 from danvan_kit.views._tree import name_of, require_standing, tree
 from danvan_kit.views._view import View
 
@@ -26,8 +38,10 @@ WORDS = {
     "differs": ("Không khớp", "Differs"),
     "incomplete": ("Chưa đủ báo cáo cấp dưới", "Reports below incomplete"),
     "none": ("Chưa có số tổng hợp", "No consolidated figure"),
+    "hidden": ("Ẩn để bảo vệ người dân", "Hidden to protect citizens"),
 }
 COLORS = {"equal": theme.BLUE, "differs": theme.VERMILION, "incomplete": "#9aa3aa", "none": "#c8ced3"}
+COLORS["hidden"] = "#8e7ba6"
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,12 +105,17 @@ def reconciliation(
     require_standing(review, area, when)
     rows = _rows(review, this, area, when)
     claimed, summed, lacking = _figures(review, this, rows, when)
-    found = _Reconciled(review, this, lang, rows, claimed, summed, lacking, answers(claimed, summed, lacking))
+    veil, veil_sum = _veils(review, this, rows, when)
+    states = [
+        "hidden" if gone else answer
+        for gone, answer in zip((veil | veil_sum).tolist(), answers(claimed, summed, lacking), strict=True)
+    ]
+    found = _Reconciled(review, this, lang, rows, claimed, summed, lacking, states)
     columns = {
         say(lang, "Kết luận", "Answer"): [say(lang, *WORDS[s]) for s in found.states],
-        say(lang, "Số tổng hợp đã báo cáo", "Consolidated as reported"): claimed,
-        say(lang, "Cộng từ các đơn vị", "Sum of the offices"): summed,
-        say(lang, "Chênh lệch", "Difference"): found.gaps,
+        say(lang, "Số tổng hợp đã báo cáo", "Consolidated as reported"): veiled(claimed, veil, lang),
+        say(lang, "Cộng từ các đơn vị", "Sum of the offices"): veiled(summed, veil_sum, lang),
+        say(lang, "Chênh lệch", "Difference"): veiled(found.gaps, veil | veil_sum, lang),
         say(lang, "Đơn vị chưa báo cáo", "Offices missing"): lacking,
     }
     first = say(
@@ -110,7 +129,7 @@ def reconciliation(
         table=found.table(columns),
         figure=_figure(found),
         reading=_reading(found),
-        sources=sources(review, first, lang),
+        sources=sources(review, first, lang, persons=persons(review.indicators, this.key)),
     )
 
 
@@ -174,14 +193,34 @@ def _figures(
     review: Review, this: About, rows: NDArray[np.intp], year: int
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Return consolidated figures, sums of own figures, and how many offices have not reported."""
-    filed, i, n = _filed.of(review), place(review.indicators, this.key), review.years.index(year)
+    full = review.hidden.full if review.hidden else review
+    shown, filed, i = _filed.of(review), _filed.of(full), place(review.indicators, this.key)
+    n = review.years.index(year)
     own, owed = filed.own[i, :, n], filed.owed[i, :, n]
     known = ~np.isnan(own)
     # What comes from an office that does not stand that year is a problem for the checks, not a figure.
     sums = np.concatenate([[0.0], np.cumsum(np.where(known & tree(review).valid[:, n], own, 0.0))])
     gaps = np.concatenate([[0], np.cumsum(owed & ~known)])
     end = review.areas.end[rows]
-    return filed.consolidated[i, rows, n], sums[end] - sums[rows], gaps[end] - gaps[rows]
+    summed = np.where(_veils(review, this, rows, year)[1], np.nan, sums[end] - sums[rows])
+    return shown.consolidated[i, rows, n], summed, gaps[end] - gaps[rows]
+
+
+def _veils(
+    review: Review, this: About, rows: NDArray[np.intp], year: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell which consolidated figures, and which sums, are known and not shown. Shape ``(area,)`` each.
+
+    A sum of reports on persons is shown where it is the total that all other views show: it tells nothing new.
+    """
+    none = np.zeros(len(rows), dtype=np.bool_)
+    if review.hidden is None or not persons(review.indicators, this.key):
+        return none, none
+    i, n = place(review.indicators, this.key), review.years.index(year)
+    claimed, known = (_filed.of(one).consolidated[i, rows, n] for one in (review.hidden.full, review))
+    full = _figures(review.hidden.full, this, rows, year)[1]
+    shown = cube.of(review).total[i, rows, n]
+    return ~np.isnan(claimed) & np.isnan(known), full != shown
 
 
 def _figure(found: _Reconciled) -> dict[str, Any]:
@@ -225,7 +264,8 @@ def _bars(found: _Reconciled, places: list[int]) -> dict[str, Any]:
             "pattern": {"shape": ["/" if s == "incomplete" else "" for s in found.states], "fgcolor": "#ffffff"},
         },
         "hovertext": [
-            f"<b>{name}</b><br>{found.say(*WORDS[state])}<br>{difference} {_signed(gap, found.lang)}"
+            f"<b>{name}</b><br>{found.say(*WORDS[state])}"
+            + ("" if state == "hidden" else f"<br>{difference} {_signed(gap, found.lang)}")
             for name, state, gap in zip(found.names, found.states, found.gaps.tolist(), strict=True)
         ],
         "hoverinfo": "text",
@@ -246,6 +286,7 @@ def _labels(found: _Reconciled) -> list[str]:
                 "equal": f"✓ {found.say(*WORDS['equal'])}",
                 "differs": f"✗ <b>{signed}</b>",
                 "incomplete": f"… {signed}, " + found.say(f"thiếu {lost} báo cáo", f"{lost} reports missing"),
+                "hidden": f"⊘ {found.say(*WORDS['hidden']).lower()}",
                 "none": f"– {found.say(*WORDS['none']).lower()}",
             }[state]
         )
@@ -274,6 +315,7 @@ def _reading(found: _Reconciled) -> str:
                 f"{late} cannot be decided, reports below are missing",
             )
         )
+    parts += hidden_count(count["hidden"], found.lang)
     if none := count["none"]:
         parts.append(found.say(f"{none} đơn vị chưa có số tổng hợp", f"{none} gave no such figure"))
     return "; ".join(parts) + "."

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from danvan_kit.views._view import View
 
 _AS_IT_IS = frozenset({str, int, bool, type(None)})
+_MARKS = frozenset(words.LABELS["hidden"])
 SAVED_ROWS = 60
 """Rows of the table that a saved notebook shows: it must stay small enough to mail."""
 YES, NO = {"vi": "có", "en": "yes"}, {"vi": "không", "en": "no"}
@@ -88,6 +89,7 @@ def table_of(view: View, lang: str, rows: int | None = None) -> dict[str, Any]:
     names, dtypes, values = _columns(view)
     total = len(values[0]) if values else 0
     values = values if rows is None else [column[:rows] for column in values]
+    dtypes = [_dtype(column, dtype) for column, dtype in zip(values, dtypes, strict=True)]
     shown = [n for n, name in enumerate(names) if not (name == "area" and "name" in names)]
     cells = [_column(values[n], names[n], dtypes[n], lang) for n in shown]
     left = total - min(total, total if rows is None else rows)
@@ -113,6 +115,14 @@ def _columns(view: View) -> tuple[list[str], list[Any], list[list[Any]]]:
     return frame.columns.tolist(), frame.dtypes.tolist(), frame.to_numpy(dtype=object).T.tolist()
 
 
+def _dtype(values: list[Any], dtype: Any) -> Any:  # noqa: ANN401 - numpy's and pandas' dtypes
+    """Return a column's dtype; figures of which some are hidden are numbers still."""
+    if dtype.kind != "O" or not _MARKS.intersection(value for value in values if type(value) is str):
+        return dtype
+    plain_numbers = all(value in _MARKS if type(value) is str else type(value) is float for value in values)
+    return np.dtype(np.float64) if plain_numbers else dtype
+
+
 @lru_cache(maxsize=64)
 def _is_number(dtype: Any) -> bool:  # noqa: ANN401 - numpy's and pandas' dtypes
     return pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype)
@@ -124,7 +134,7 @@ def _column(values: list[Any], name: str, dtype: Any, lang: str) -> list[str]:  
         return [str(year) for year in values]
     if dtype.kind != "f":
         return [value if type(value) is str else _cell(value, lang, None) for value in values]
-    digits = _digits(values)
+    digits = _digits([value for value in values if type(value) is not str])  # a text is the mark of a hidden figure
     # NaN is equal to nothing, itself included, so it would never be found in the cache.
     return [_cell(value, lang, digits) if value == value else words.DASH for value in values]  # noqa: PLR0124
 

@@ -18,6 +18,7 @@ from danvan_kit.views._common import (
     Per,
     about,
     chosen_year,
+    hidden_count,
     in_words,
     indicator_sources,
     lacking,
@@ -79,7 +80,7 @@ def tilemap(  # noqa: PLR0913 - the review and its choices
     return View(
         title=f"{found.heading}, {in_words(review, when, lang)}: "
         f"{say(lang, 'bản đồ ô các quận, huyện', 'tile map of the districts')}",
-        table=found.table({"value": found.amounts}),
+        table=found.table({"value": found.column}),
         figure=_figure(found, chosen),
         reading=_reading(found, chosen),
         sources=indicator_sources(review, this, lang, *population_source(found)),
@@ -227,7 +228,8 @@ def _reading(found: Figures, chosen: set[str]) -> str:
         )
     if bare := int(found.empty.sum()):
         parts.append(found.say(f"{bare} đơn vị có {NO_BASE[0]}", f"in {bare} areas the {NO_BASE[1]}"))
-    if nothing := len(found.rows) - len(known) - bare:
+    parts += hidden_count(veiled := int(found.veil.sum()), found.lang)
+    if nothing := len(found.rows) - len(known) - bare - veiled:
         parts.append(found.say(f"{nothing} đơn vị chưa có số liệu", f"{nothing} areas have no figure"))
     gaps = lacking(found.review, found.this, found.rows)[:, cube.of(found.review).year(found.year or 0)]
     late = int(((gaps > 0) & ~np.isnan(found.amounts)).sum())
@@ -244,4 +246,7 @@ def _ends(found: Figures, order: list[int]) -> str:
     top = [text for text, value in zip(named[:3], values[:3], strict=True) if value > values[-1]] or named[:1]
     top[-1] = with_others(top[-1], int((values[len(top) :] == values[len(top) - 1]).sum()), found.lang)
     low = with_others(named[-1], int((values[:-1] == values[-1]).sum()), found.lang)
-    return found.say(f"Cao nhất: {', '.join(top)}; thấp nhất: {low}", f"Highest: {', '.join(top)}; lowest: {low}")
+    of_shown = found.say(" trong các số được nêu", " of those shown") if found.veil.any() else ""
+    return found.say(
+        f"Cao nhất: {', '.join(top)}; thấp nhất{of_shown}: {low}", f"Highest: {', '.join(top)}; lowest{of_shown}: {low}"
+    )

@@ -8,20 +8,24 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from danvan_kit import cube, measures, theme, words
 from danvan_kit.areas import Basis
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
+    HIDDEN,
     INDICATOR,
     NO_BASE,
     about,
+    hidden_count,
     indicator_sources,
     lower,
     plain,
     say,
     top_of,
+    veiled,
     with_others,
     year_ticks,
 )
@@ -67,7 +71,7 @@ def trend(
     found = replace(bare, given=given, owed=owed, states=states_of(bare, owed))
     columns = {
         "year": found.years,
-        "value": values,
+        "value": veiled(values, _veil(found), lang),
         _change_label(found): _growth(found),
         say(lang, "Đơn vị đã báo cáo", "Offices that reported"): given,
         say(lang, "Đơn vị phải báo cáo", "Offices that owe it"): owed,
@@ -82,6 +86,11 @@ def trend(
         reading=_reading(found),
         sources=indicator_sources(review, this, lang, *(turn.text for turn in found.changes)),
     )
+
+
+def _veil(found: Years) -> NDArray[np.bool_]:
+    """Tell in which years the figure is known and not shown."""
+    return np.array([state == found.say(*HIDDEN) for state in found.states], dtype=np.bool_)
 
 
 def _change_label(found: Years) -> str:
@@ -215,6 +224,7 @@ def _reading(found: Years) -> str:
     if found.changes:
         days = ", ".join(dict.fromkeys(turn.day for turn in found.changes))
         parts.append(found.say(f"có thay đổi địa giới ({days})", f"boundaries changed ({days})"))
+    parts += hidden_count(int(_veil(found).sum()), found.lang)
     if empty := [str(year) for year, state in zip(found.years, found.states, strict=True) if state in NO_BASE]:
         parts.append(f"{found.say(*NO_BASE)}: {', '.join(empty)}")
     late = [year for year, given, owed in zip(found.years, found.given, found.owed, strict=True) if given < owed]

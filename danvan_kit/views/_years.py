@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from danvan_kit import cube, measures, words
-from danvan_kit.views._common import NO_BASE, Found, no_base
+from danvan_kit.views._common import HIDDEN, NO_BASE, Found, hidden, no_base
 from danvan_kit.views._tree import tree
 from danvan_kit.views._turns import Turn
 
@@ -71,6 +71,7 @@ def states_of(found: Years, owed: list[int]) -> list[str]:
     """Say in words why a year has no figure, or how far it can be trusted."""
     valid, first, out = tree(found.review).valid[found.rows], found.this.first_year, []
     stands = np.logical_or.reduce(valid, axis=0).tolist()
+    veil = np.logical_or.reduce(hidden(found.review, found.this, found.rows), axis=0).tolist()
     base = np.logical_and.reduce(no_base(found.review, found.this, found.rows) | ~valid, axis=0).tolist()
     day = words.date(found.review.closing, found.lang)
     for n, (year, value) in enumerate(zip(found.years, found.amounts.tolist(), strict=True)):
@@ -80,6 +81,8 @@ def states_of(found: Years, owed: list[int]) -> list[str]:
             state = ("đơn vị không còn", "the area had ended") if ended else ("chưa có đơn vị", "not yet there")
         elif year < first:
             state = (f"bắt đầu từ {first}", f"begins in {first}")
+        elif math.isnan(value) and veil[n]:
+            state = HIDDEN
         elif math.isnan(value) and base[n]:
             state = NO_BASE
         elif math.isnan(value):
