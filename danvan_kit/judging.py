@@ -98,9 +98,9 @@ def judged(group: Peers) -> Judged:
     the populations of all peers are known for all asked years. A ratio of fewer than 20, and a count of which fewer
     than 5 are seen and expected, are too few.
     """
-    keys = indicators.at_level(group.review.indicators, group.level)
+    keys = _kept(group.review, group.level)
     columns = zip(*(_one(_Asked(group, key)) for key in keys), strict=True)
-    return Judged(group, tuple(keys), *(np.array(column) for column in columns))
+    return Judged(group, keys, *(np.array(column) for column in columns))
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,11 +120,23 @@ class _Asked:
         self.cells: Cube = cube.of(group.review)
         self.i = self.cells.index(key)
         self.ratio = self.i in self.cells.parts
-        about = indicators.get(group.review.indicators, key)
-        self.stock, self.polarity = about["aggregation"] == "last", str(about["polarity"])
-        self.begins = int(about["first_year"])
+        self.stock, self.polarity, self.begins = _traits(group.review)[key]
         self.value = self.cells.column(key, group.ids, group.asked)
         self.hidden = self.cells.hidden(key, group.ids) if group.review.hidden else None
+
+
+# A row of a frame costs more than all statistics of a figure: the catalogue is read once a review.
+@lru_cache(maxsize=32)
+def _kept(review: Review, level: str) -> tuple[str, ...]:
+    return tuple(indicators.at_level(review.indicators, level))
+
+
+@lru_cache(maxsize=8)
+def _traits(review: Review) -> dict[str, tuple[bool, str, int]]:
+    """Return of each indicator whether it is a stock, its polarity and its first year."""
+    columns = (review.indicators[name].tolist() for name in ("aggregation", "polarity", "first_year"))
+    rows = zip(review.indicators.index, *columns, strict=True)
+    return {key: (added == "last", str(side), int(first)) for key, added, side, first in rows}
 
 
 def _one(asked: _Asked) -> tuple[object, ...]:

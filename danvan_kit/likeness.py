@@ -162,11 +162,13 @@ def met(group: Peers, key: str) -> Floats:
         was asked for, or where a missing report leaves it open.
     """
     review, rule = group.review, norm(group.review, key, group.level)
+    if rule is None:
+        return np.full(len(group.rows), np.nan)
     whole = np.array([year != measures.partial_year(review) for year in review.years])
     asked = np.zeros(len(whole), dtype=np.bool_)
     asked[group.span] = True
     asked &= whole & (np.array(review.years) >= int(indicators.get(review.indicators, key)["first_year"]))
-    if rule is None or not asked.any():
+    if not asked.any():
         return np.full(len(group.rows), np.nan)
     cells = cube.of(review)
     own = cells.own[cells.index(key), group.rows][:, asked]

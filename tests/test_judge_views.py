@@ -251,10 +251,20 @@ def test_a_cell_of_the_rug_says_by_more_than_colour_that_it_is_few_or_missing():
     column = found.table["area"].tolist().index("h1")
     assert cells[column, 2 * keys.index("Chỉ tiêu trung") + 1] == "·"
     assert cells[column, 2 * keys.index("Chỉ tiêu moi") + 1] == "?"
-    assert len(grid["z"]) == 2 * len(keys)
+    assert len(grid["z"]) == len(grid["y"]) == len(keys)
+    assert marks["y"][0] in grid["y"]
     assert "1 chưa có báo cáo, không phải bằng 0" in found.reading
     assert "quá ít để đánh giá" in found.reading
     assert "ngẫu nhiên cũng tô màu khoảng" in found.reading
+    assert "không phải để xếp loại đơn vị" in found.reading
+
+
+def test_the_rug_says_when_areas_differ_by_far_more_than_chance(small):
+    reading = views.rug(small, year=2019).reading
+    assert "lần mức ngẫu nhiên (trung vị các chỉ tiêu), nên khác mức chung chưa phải là bất thường" in reading
+    alike = {(key, area, 2019): 30 for key in ("viec", "it_hon", "trung", "xong", "don") for area in DISTRICTS}
+    below = {("viec", "x1", 2019): 0, ("viec", "x2", 2019): 0, ("viec", "x3", 2019): 0}
+    assert "lần mức ngẫu nhiên" not in views.rug(world(changed=alike | below), year=2019).reading
 
 
 def test_over_the_whole_review_the_rug_leaves_out_and_counts_who_came_later():

@@ -158,7 +158,7 @@ def _reading(found: Funnel, chosen: int) -> str:
     if gone := int((found.of.state[found.n] == CODE["missing"]).sum()):
         parts.append(found.say(f"{gone} chưa có báo cáo, không phải bằng 0", f"{gone} not reported, which is not 0"))
     parts += hidden_count(int((found.of.state[found.n] == CODE["hidden"]).sum()), found.lang)
-    parts.append(shared.wide_words(float(found.of.spread[found.n]), found.lang))
+    parts.append(shared.wide_words([float(found.of.spread[found.n])], found.lang))
     if found.this.polarity == "neutral":
         parts.append(
             found.say("chỉ tiêu này cao hay thấp không phải là tốt hay kém", "high or low is neither good nor bad")

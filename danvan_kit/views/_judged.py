@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import statistics
+from collections.abc import Sequence
 from typing import Any
 
 from danvan_kit import theme, words
@@ -153,15 +156,18 @@ def trend_source(lang: str) -> str:
     )
 
 
-def wide_words(spread: float, lang: str) -> str:
-    """Say that areas differ by far more than chance, where they do."""
-    if not spread > WIDE:
+def wide_words(spreads: Sequence[float], lang: str) -> str:
+    """Say that areas differ by far more than chance, where they do; of several figures the median one."""
+    known = [spread for spread in spreads if not math.isnan(spread)]
+    middle = statistics.median(known) if known else 0.0
+    if not middle > WIDE:
         return ""
-    times = words.number(spread, lang=lang, digits=0)
+    times = words.number(middle, lang=lang, digits=0)
+    of = say(lang, " (trung vị các chỉ tiêu)", " (median of the indicators)") if len(known) > 1 else ""
     return say(
         lang,
-        f"độ phân tán giữa các đơn vị gấp {times} lần mức ngẫu nhiên, nên khác mức chung chưa phải là bất thường",
-        f"the variance between areas is {times} times that of chance, so a difference is nothing unusual",
+        f"độ phân tán giữa các đơn vị gấp {times} lần mức ngẫu nhiên{of}, nên khác mức chung chưa phải là bất thường",
+        f"the variance between areas is {times} times that of chance{of}, so a difference is nothing unusual",
     )
 
 

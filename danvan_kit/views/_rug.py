@@ -220,6 +220,8 @@ def _reading(found: _Rug) -> str:
                 f"{found.dropped} areas stood in some years only and are left out",
             )
         )
+    groups = dict.fromkeys(group for group, _ in found.of)
+    parts.append(shared.wide_words([float(group.spread[n]) for group in groups for n in found.places], found.lang))
     by_chance = round(total / 20)  # at 95 %
     parts.append(
         found.say(
@@ -227,7 +229,10 @@ def _reading(found: _Rug) -> str:
             f"were all areas alike, chance would still colour some {by_chance} cells, so a single one says little",
         )
     )
-    return "; ".join(parts) + "."
+    parts.append(
+        found.say("màu là để hỏi vì sao, không phải để xếp loại đơn vị", "colours are for asking why, not for grading")
+    )
+    return "; ".join(part for part in parts if part) + "."
 
 
 def _most(found: _Rug, state: str) -> str:
@@ -269,18 +274,13 @@ def _figure(found: _Rug) -> dict[str, Any]:
     scale = [
         [edge / steps, shared.COLORS.get(state, "#ffffff")] for n, state in enumerate(STATES) for edge in (n, n + 1)
     ]
+    # The gap between two rows of cells is as high as they are: there stands the name of the indicator.
     grid: dict[str, Any] = {
-        "type": "heatmap", "x": columns, "y": list(range(2 * total)), "zmin": -0.5, "zmax": steps - 0.5,
-        "colorscale": scale, "showscale": False, "xgap": 1, "ygap": 0, "hoverongaps": False,
-        "hovertemplate": "%{text}<extra></extra>",
+        "type": "heatmap", "x": columns, "y": [2 * n + 1 for n in range(total)], "zmin": -0.5, "zmax": steps - 0.5,
+        "colorscale": scale, "showscale": False, "xgap": 1, "ygap": ROW, "hovertemplate": "%{text}<extra></extra>",
+        "z": [[CODE[state] for state in states] for states in found.states], "text": _hover(found),
+        "customdata": [ids] * total,
     }  # fmt: skip
-    blank: list[Any] = [None] * len(columns)
-    hover = _hover(found)
-    grid |= {
-        "z": [line for states in found.states for line in (blank, [CODE[state] for state in states])],
-        "text": [line for told in hover for line in (blank, told)],
-        "customdata": [ids] * (2 * total),
-    }
     heads = [f"{this.label} ({this.unit})" if len(this.named) <= 52 else this.label for this in found.kept]
     names = theme.labels([-0.5] * total, [2 * n + 0.1 for n in range(total)], heads, "middle right")
     words = [(found.say(*SHOWN[state]), shared.COLORS.get(state, "#ffffff")) for state in SHOWN]
@@ -316,21 +316,22 @@ def _marks(found: _Rug) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _hover(found: _Rug) -> list[list[str]]:
-    """Say everything of each cell in words."""
-    out = []
+    """Say of each cell in words what it is; its interval stands in the `spine` of the area."""
+    out, said = [], {state: shared.state_word(state, found.lang) for state in STATES}
+    turns = {turn: found.say(*shared.TREND_WORDS[turn]) for turn in shared.ARROWS}
     for n, this in enumerate(found.kept):
         place, line = found.places[n], []
-        for (group, at), name, state in zip(found.of, found.names, found.states[n], strict=True):
-            value = texts(group.value[place, [at]], this.digits, found.lang)[0]
-            lines = [f"<b>{name}</b>", f"{this.label}: {value} {this.unit}", shared.state_word(state, found.lang)]
+        values = texts([float(group.value[place, at]) for group, at in found.of], this.digits, found.lang)
+        compared = texts([float(group.compared[place, at]) for group, at in found.of], this.digits, found.lang)
+        for column, (group, at) in enumerate(found.of):
+            state, turn = found.states[n][column], TRENDS[group.trend[place, at]]
+            lines = [f"<b>{found.names[column]}</b>", f"{this.label}: {values[column]} {this.unit}", said[state]]
             if CODE[state] < JUDGED:
-                what = texts(group.compared[place, [at]], this.digits, found.lang)[0]
                 level = texts(group.target[[place]], this.digits, found.lang)[0]
-                reach = shared.interval_words(group, place, at, this.digits, found.lang)
-                against = found.say(f"{what}, mức chung {level}", f"{what}, group {level}")
-                lines.append(f"{against} ({reach})")
-            lines.append(found.say(*shared.TREND_WORDS[TRENDS[group.trend[place, at]]]))
-            line.append("<br>".join(lines))
+                lines[2] += found.say(
+                    f" ({compared[column]}, mức chung {level})", f" ({compared[column]}, group {level})"
+                )
+            line.append("<br>".join([*lines, *([turns[turn]] if turn in turns else [])]))
         out.append(line)
     return out
 

@@ -174,8 +174,7 @@ def _reading(found: _Spine) -> str:
     if late := count["late"]:
         parts.append(found.say(f"{late} còn thiếu báo cáo bên dưới", f"{late} lack reports from below"))
     parts += hidden_count(count["hidden"], found.lang)
-    wide = [spread for n in way if (spread := float(found.of.spread[n])) == spread]
-    parts.append(shared.wide_words(float(np.median(wide)) if wide else 0.0, found.lang))
+    parts.append(shared.wide_words([float(found.of.spread[n]) for n in way], found.lang))
     end = found.say(
         "màu chỉ nói chênh lệch có vượt mức ngẫu nhiên hay không, chưa nói vì sao",
         "colour says whether a difference is beyond chance, not why",
