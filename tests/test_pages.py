@@ -133,6 +133,17 @@ def test_code_and_cells_tagged_to_stay_out_are_not_in_the_page():
     assert not [word for word in ("mat_ma", "Cách dùng Lab", "ẩn 1", "ẩn 2") if word in text]
 
 
+def test_a_table_that_may_be_wide_is_reached_by_keyboard_and_other_texts_are_not():
+    made = {"data": {"text/html": "<table><tr><td>86</td></tr></table>"}, "metadata": {}}
+    told = v4.new_output("stream", text="86")
+    cells = [
+        v4.new_code_cell("1", id="a", outputs=[v4.new_output("display_data", **made)]),
+        v4.new_code_cell("1", id="b", outputs=[told]),
+    ]
+    text = page(v4.new_notebook(cells=[v4.new_markdown_cell("# T", id="t"), *cells]), name="t").text
+    assert text.count('dvp-wide" tabindex="0" role="group" aria-label="Bảng số liệu">') == 1
+
+
 def test_links_between_notebooks_go_to_their_pages():
     book = v4.new_notebook(cells=[v4.new_markdown_cell("# A\n\n[B](b.ipynb) [C](c.ipynb)", id="a")])
     text = page(book, name="a", links=Links({"b.ipynb": "b.html"}, "index.html", "assets/p.js")).text

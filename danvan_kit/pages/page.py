@@ -205,7 +205,10 @@ class Blocks:
         elif shown.kind == "image":
             yield f'<p class="dvp-block"><img src="{shown.content}" alt="{html.escape(shown.alt)}"></p>'
         else:
-            yield f'<div class="dvp-block dvp-wide">{shown.content}</div>'
+            # What may be wider than the page is scrolled with the arrow keys too.
+            name = texts()["vi"]["table"]
+            keys = f' tabindex="0" role="group" aria-label="{name}"' if "<table" in shown.content else ""
+            yield f'<div class="dvp-block dvp-wide"{keys}>{shown.content}</div>'
 
     def _explorer(self, own: dict[str, Any], data: Mapping[str, Any]) -> str:
         self.alive = True
