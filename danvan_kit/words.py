@@ -335,7 +335,8 @@ LABELS: dict[str, tuple[str, str]] = {
     # scope and status
     "own": ("Của riêng đơn vị", "Own"), "consolidated": ("Tổng hợp cả cấp dưới", "Consolidated"),
     "total": ("Tổng cộng", "Total"), "reported": ("Đã báo cáo", "Reported"),
-    "missing": ("Chưa báo cáo", "Not reported"), "hidden": ("ẩn", "hidden"), "not_applicable": ("Không áp dụng", "Not applicable"),
+    "missing": ("Chưa báo cáo", "Not reported"), "hidden": ("ẩn", "hidden"),
+    "not_applicable": ("Không áp dụng", "Not applicable"),
     # severities and verdicts
     "error": ("Sai", "Error"), "warning": ("Cần hỏi lại", "Warning"),
     "info": ("Không xác định được", "Cannot be decided"), "agrees": ("Khớp", "Agrees"),
