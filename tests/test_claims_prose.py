@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from danvan_kit import words
 from danvan_kit.claims import ClaimError, confirm, kept, prose, verify_claims
 from danvan_kit.claims.allowed import allowed, fits
-from danvan_kit.claims.lexicon import qualifiers
 from danvan_kit.claims.places import resolve
 from danvan_kit.claims.reading import Figure
 from danvan_kit.claims.spans import spans
 from danvan_kit.claims.spoken import spoken
 from danvan_kit.claims.text import blocks, plain
 from danvan_kit.errors import DanvanError
+from danvan_kit.qualifiers import qualifiers
 
 # The whole city 2010-2020: 27.739 supervision rounds, 6.889 critique conferences, 39.466 documents; quận Ba Đình in
 # 2018: 86 rounds (own and wards), 17 critique conferences. `tests/claims_corpus.py` works such figures out by itself.

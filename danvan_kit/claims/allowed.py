@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from danvan_kit.claims.lexicon import Qualifier, qualifiers
+from danvan_kit import qualifiers
 from danvan_kit.claims.reading import Figure
 
 
@@ -14,12 +12,10 @@ def allowed(figure: Figure) -> tuple[float, float, bool, bool]:
     Without a qualifier a figure holds within its last written digit, halves going up: "27,7 nghìn" is from 27.650 to
     below 27.750; a count that is written in full is itself alone, as counts are whole.
     """
-    rule: Qualifier = qualifiers()[figure.qualifier]
     if figure.qualifier == "exact":
         return figure.said - figure.step / 2, figure.said + figure.step / 2, True, False
-    low = -math.inf if rule.low is None else figure.said * rule.low
-    high = math.inf if rule.high is None else figure.said * rule.high
-    return min(low, high), max(low, high), rule.low_in, rule.high_in
+    rule = qualifiers.qualifiers()[figure.qualifier]
+    return *qualifiers.bounds(figure.qualifier, figure.said), rule.low_in, rule.high_in
 
 
 def fits(figure: Figure, found: float) -> bool:

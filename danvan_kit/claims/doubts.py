@@ -63,13 +63,13 @@ def restated(line: Line, i: int) -> str:
     return "" if same else line.said(pieces[:3]).replace("(", "; ")
 
 
-def narrowed(line: Line, i: int) -> str:
+def narrowed(line: Line, i: int, found: Binding) -> str:
     """Return a word of a part before the figure that narrows all that follows: "về lĩnh vực đất đai, …"."""
     start = 0
     for k in range(i):
         if line.pieces[k].kind == "point" and line.pieces[k].value in ",:;":
             part = line.pieces[start:k]
-            strange = [p for p in part if p.kind == "unknown"]
+            strange = [p for p in part if p.kind == "unknown" and not _about(line, p, found)]
             if strange and line.said(part[:1]) in NARROW | {"trong", "ở", "tại", "on", "in"}:
                 return str(strange[-1].value)
             start = k + 1
@@ -78,11 +78,11 @@ def narrowed(line: Line, i: int) -> str:
 
 def unknown(line: Line, i: int, found: Binding) -> tuple[str, str]:
     """Return a word beside the figure that no table knows: it may narrow what is counted."""
-    if word := narrowed(line, i):
+    if word := narrowed(line, i, found):
         return "word", word
     near = [*_parts(line, i), *line.dated(i), *_open(line.tail(i))]
     for piece in near:
-        if piece.kind == "unknown":
+        if piece.kind == "unknown" and not _about(line, piece, found):
             return "word", str(piece.value)
         if piece.kind == "skip" and _other_document(piece, found):
             return "word", str(piece.value)
@@ -95,6 +95,21 @@ def unknown(line: Line, i: int, found: Binding) -> tuple[str, str]:
     ):
         return "word", line.said([other])
     return "", ""
+
+
+def _about(line: Line, piece: Span, found: Binding) -> bool:
+    """Tell whether a word only opens the matter that is counted: "Về đối thoại định kỳ, …"."""
+    k = line.pieces.index(piece)
+    if piece.value not in {"về", "on", "regarding"} or (k and line.pieces[k - 1].kind != "point"):
+        return False
+    end = next((n for n in range(k, len(line.pieces)) if line.pieces[n].kind in {"point", "figure"}), k)
+    part = line.pieces[k + 1 : end]
+    named = [p.value for p in part if p.kind == "indicator"]
+    return (
+        bool(named)
+        and all(p.kind in {"indicator", "known", "period", "level", "area"} for p in part)
+        and any(set(n.indicators) & set(found.indicators) for n in named)
+    )
 
 
 def _other_document(piece: Span, found: Binding) -> bool:

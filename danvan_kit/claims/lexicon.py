@@ -15,6 +15,7 @@ from typing import Any
 
 from danvan_kit import words
 from danvan_kit.claims.spans import Span
+from danvan_kit.qualifiers import qualifiers
 from danvan_kit.review import Review
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[^\s\w]")
@@ -41,18 +42,6 @@ class Name:
     role: str
     indicators: tuple[str, ...]
     needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Qualifier:
-    """What a word before or behind a figure allows: bounds as multiples of it, and whether they are within."""
-
-    name: str
-    low: float | None
-    high: float | None
-    low_in: bool
-    high_in: bool
-    why: tuple[str, str]
 
 
 @dataclass
@@ -112,18 +101,6 @@ def listed(name: str) -> list[str]:
     return [phrase for line in lines for phrase in line.split("|") if phrase]
 
 
-@cache
-def qualifiers() -> dict[str, Qualifier]:
-    """Return what each qualifier allows, from ``qualifiers.csv``."""
-    found = {}
-    for row in _table("qualifiers.csv"):
-        low, high = (float(row[key]) if row[key] else None for key in ("low", "high"))
-        why = (row["why_vi"], row["why_en"])
-        inside = row["low_in"] == "1", row["high_in"] == "1"
-        found[row["qualifier"]] = Qualifier(row["qualifier"], low, high, *inside, why)
-    return found
-
-
 @lru_cache(maxsize=8)
 def phrases(review: Review, *, folded: bool = False) -> Phrases:
     """Return all phrases that are told apart in texts about a review.
@@ -139,10 +116,10 @@ def phrases(review: Review, *, folded: bool = False) -> Phrases:
     _indicators(found, review)
     for row in _table("bodies.csv"):
         found.add(row["phrase"], "body", (row["family"], row["level"]))
-    for row in _table("qualifiers.csv"):
-        for column, place in (("phrases", "before"), ("behind", "behind")):
-            for phrase in filter(None, row[column].split("|")):
-                found.add(phrase, "qualifier", (row["qualifier"], place))
+    for rule in qualifiers().values():
+        for place, said in (("before", rule.before), ("behind", rule.behind)):
+            for phrase in said:
+                found.add(phrase, "qualifier", (rule.name, place))
     for phrase in listed("foreign.txt"):
         found.add(phrase, "foreign", phrase)
     for phrase in listed("harmless.txt"):

@@ -112,7 +112,8 @@ class Line:
         """Return the sentence before a figure, back to the figure before it."""
         begin = next((a for a, b in self.ranges.items() if b == i), i)
         start = max((f + 1 for f in self.figures if f < begin), default=0)
-        return self.said(self.pieces[start:i])
+        marks = [k + 1 for k in range(start, i) if self.pieces[k].kind == "point" and self.pieces[k].value == ";"]
+        return self.said(self.pieces[max([start, *marks]) : i])
 
     def near(self, i: int) -> list[str]:
         """Return the small words just before a figure, the nearest first, without its qualifier."""
@@ -146,15 +147,22 @@ class Line:
             k = before[-1]
             two = len(before) > 1 and self._only_and(before[-2], k)
             return self.pieces[k].value, (), "periods" if two else ""
-        others = [p.value for k, p in self.periods() if k in self.owned or self._closing(i, k)]
+        later = [(k, p.value) for k, p in self.periods() if k in self.owned or self._closing(i, k)]
+        others = [value for k, value in later if k < i or not self.parted(i, k)]  # behind a ";": of another part
         if len(set(others)) == 1:
-            return others[0], (), ""
+            return others[0], (Period(0, 0, "whole"),) if self._listed(i, later[-1][0]) else (), ""
         if others:
             return None, tuple(others), "periods"
+        apart = tuple(value for _, value in self.apart(i))
         if self.above.periods:
             same = len(set(self.above.periods)) == 1
-            return self.above.periods[-1], (Period(0, 0, "whole"),), "" if same else "periods"
-        return None, self.above.faint_periods, ""
+            return self.above.periods[-1], (Period(0, 0, "whole"), *apart), "" if same else "periods"
+        return None, (*self.above.faint_periods, *apart), ""
+
+    def apart(self, i: int) -> list[tuple[int, Period]]:
+        """Return the years of later parts of the sentence, each with the figure that it stands behind."""
+        later = [(k, p.value) for k, p in self.periods() if k in self.owned or self.figures[-1:] < [k]]
+        return [(max(f for f in self.figures if f < k), p) for k, p in later if k > i and self.parted(i, k)]
 
     def periods(self) -> list[tuple[int, Span]]:
         """Return the years that are named and are not those compared with, with their places."""
@@ -162,8 +170,15 @@ class Line:
 
     def _closing(self, i: int, k: int) -> bool:
         """Tell whether piece `k` stands behind all figures, in the same part of the sentence as figure `i`."""
-        clear = all(p.kind != "point" or p.value != ";" for p in self.pieces[i:k])
-        return k > i and clear and not any(f > k for f in self.figures)
+        return k > i and not self.parted(i, k) and not any(f > k for f in self.figures)
+
+    def _listed(self, i: int, k: int) -> bool:
+        """Tell whether years stand in the words of another figure of a list: they may be said of that alone."""
+        return k > i and k in self.owned and any(p.value == "," for p in self.pieces[self.nouns[i].end : k])
+
+    def parted(self, a: int, b: int) -> bool:
+        """Tell whether two pieces stand in different parts of the sentence."""
+        return any(p.kind == "point" and p.value == ";" for p in self.pieces[min(a, b) : max(a, b)])
 
     def _only_and(self, a: int, b: int) -> bool:
         between = [p.value for p in self.pieces[a + 1 : b]]
@@ -190,7 +205,8 @@ class Line:
     def _placed(self, i: int) -> tuple[Scope | None, tuple[Scope, ...]]:
         groups = self.groups()
         mine = [scope for a, b, scope in groups if self.nouns[i].end <= a and b <= self.tails[i]]
-        before = [(a, scope) for a, b, scope in groups if b <= i and a not in self.owned]
+        beside = self.bracket(i)  # "cấp huyện (144)"
+        before = [(a, scope) for a, b, scope in groups if b <= i and (a not in self.owned or b == beside)]
         named = [s for _, s in before if s.names]
         if mine:
             found = mine[0]
@@ -198,6 +214,8 @@ class Line:
                 found = replace(found, kinds=before[-1][1].kinds, how="plain")
         elif before:
             found = before[-1][1]
+            if found.how == "own" and not found.levels and self._told(before[-1][0], i):
+                found = replace(found, how="plain")  # "Thành ủy cho biết, MTTQ …": the office is not who did it
         else:
             later = [scope for a, b, scope in groups if a in self.owned or self._closing(i, a)]
             through = any(p.value in THROUGH for p in self.own(i) if p.kind == "known")
@@ -218,6 +236,10 @@ class Line:
         if not found.names and not found.bad:
             return self._below(found, named), ()
         return found, ()
+
+    def _told(self, k: int, i: int) -> bool:
+        """Tell whether another body stands between an office and a figure."""
+        return any(p.kind == "body" for p in self.pieces[k + 1 : i])
 
     def places(self, i: int) -> int:
         """Return how many different areas are named beside a figure, before it and behind it."""
@@ -245,6 +267,13 @@ class Line:
         above = named or [s for s in self.above.scopes if s.names]
         inside = [s for s in above if len(s.names) == 1]
         return replace(found, names=inside[-1].names) if inside else found
+
+    def bracket(self, i: int) -> int:
+        """Return where the bracket opens that a figure begins: "giám sát (27.739 cuộc)"; -1: none."""
+        k = i - 1
+        while k > 0 and self.pieces[k].kind in {"qualifier", "known"}:
+            k -= 1
+        return k if k > 0 and self.pieces[k].value == "(" else -1
 
     def back(self, found: Scope, named: list[Scope]) -> Scope:
         """Return the area that "the district" refers back to."""

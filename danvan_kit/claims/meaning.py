@@ -36,6 +36,8 @@ def bind(line: Line, i: int, review: Review) -> Binding:
     found = named(line, i, kind, review)
     scope, scopes = line.scope(i)
     period, periods, trouble = line.period(i)
+    if period is None and (shared := _shared(line, i, found, review)) is not None:
+        period, periods = shared, (Period(0, 0, "whole"), *periods)
     found = replace(found, scope=scope, scopes=scopes, period=period, periods=periods)
     found = related(line, i, found)
     strange, partly = doubts.body(line, i, found, review)
@@ -60,6 +62,17 @@ def bind(line: Line, i: int, review: Review) -> Binding:
     )
     key, word = next(((key, word) for key, word in checks if key), ("", ""))
     return replace(found, trouble=key, word=word)
+
+
+def _shared(line: Line, i: int, found: Binding, review: Review) -> Period | None:
+    """Return the years at the end of a list of like figures: they may be said of all of them."""
+    group = review.indicators["group"]
+    mine = set(group[list(found.indicators)])
+    for f, period in line.apart(i):
+        other = named(line, f, kinds.kind(line, f, line.pieces[f].value), review)
+        if f != i and mine & set(group[list(other.indicators)]):
+            return period
+    return None
 
 
 def _shown(scope: Scope) -> str:

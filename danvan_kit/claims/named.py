@@ -10,7 +10,8 @@ from danvan_kit.claims import kinds
 from danvan_kit.claims.binding import Binding
 from danvan_kit.claims.lexicon import Name
 from danvan_kit.claims.line import Line
-from danvan_kit.claims.small import RECEIVED, RESOLVED
+from danvan_kit.claims.places import ROOT
+from danvan_kit.claims.small import PART, RECEIVED, RESOLVED
 from danvan_kit.review import Review
 
 
@@ -55,26 +56,69 @@ def _of_unit(line: Line, i: int, kind: str, unit: Name, review: Review) -> Bindi
             return _flagged(line, i, Binding(kind, unit.indicators))
     every = set(unit.indicators)
     last = next((n for n in reversed(line.names(0, i)) if _has(n, every)), None)
-    near = [n for n in (last, _coming(line, i, every)) if n is not None and _has(n, possible)]
-    if not near and last is None:
+    coming = _coming(line, i, every)
+    near = [n for n in _parallel(line, i, last, coming) if _has(n, possible)]
+    if not near and last is None and line.bracket(i) < 0:
         far = [*line.names(i + 2, len(line.pieces)), *reversed(line.above.names)]
         near = [n for n in far if _has(n, possible)][:1]
     meant = tuple(dict.fromkeys(x for n in near for x in n.indicators if x in possible))
+    if len(meant) > 1 and _contrasted(
+        line, i
+    ):  # "thành phố 22 hội nghị, cấp huyện 144 …": the city as one of the levels
+        at_city = tuple(x for x in meant if "city" in str(review.indicators.loc[x, "levels"]).split())
+        meant = at_city or meant
     if meant:
         return _flagged(line, i, Binding(kind, meant, nouns=tuple(near)))
     return Binding(kind, trouble="unit", word=line.said(line.pieces[i + 1 : i + 2]))
+
+
+def _contrasted(line: Line, i: int) -> bool:
+    """Tell whether the city stands beside other levels that have their own figures, not above them."""
+    scope, after = line.scope(i)[0], line.following(i)
+    if scope is None or scope.names != (ROOT,) or scope.how != "plain" or scope.levels or after == len(line.pieces):
+        return False
+    other = line.scope(after)[0]
+    parts = any(p.kind == "known" and p.value in PART for p in line.pieces[i:after])
+    return other is not None and bool(other.levels) and "city" not in other.levels and not parts
 
 
 def _has(name: Name, possible: set[str]) -> bool:
     return name.role != "unit" and bool(possible & set(name.indicators))
 
 
-def _coming(line: Line, i: int, possible: set[str]) -> Name | None:
-    """Return the noun of the next figure: "cấp huyện 144 hội nghị, cấp xã 2.048 hội nghị đối thoại định kỳ"."""
-    after = [f for f in line.figures if f > i][:1]
-    if not after or any(p.kind == "point" and p.value in ";:(" for p in line.pieces[i : after[0]]):
+def _coming(line: Line, i: int, possible: set[str] | None = None) -> Name | None:
+    """Return the noun that stands only behind a later, like figure, over those whose noun is no fuller.
+
+    "cấp huyện 144 hội nghị; cấp xã 2.048 hội nghị đối thoại định kỳ", "cấp huyện 144, cấp xã 2.048 hội nghị …".
+    """
+    if line.bracket(i) >= 0:
         return None
-    return next((n for n in line.nouns[after[0]].found if _has(n, possible)), None)
+    bare = line.nouns[i].how == "none"
+    start = line.nouns[i].end
+    for f in (f for f in line.figures if f > i):
+        between = line.pieces[start:f]
+        if bare and any(p.kind in {"unknown", "indicator", "foreign"} or p.value in {":", "("} for p in between):
+            return None
+        full = [n for n in line.nouns[f].found if n.role in {"name", "topic"}]
+        if full:
+            return full[0] if possible is None or _has(full[0], possible) else None
+        if line.nouns[f].how not in {"none", "name"} or line.pieces[f].value.unit:
+            return None
+        start = line.nouns[f].end
+    return None
+
+
+def _parallel(line: Line, i: int, last: Name | None, coming: Name | None) -> list[Name]:
+    """Return what an incomplete noun may be short for: the name before it and the one to come.
+
+    Where a ";" parts the figure from the one and not from the other, the nearer is meant.
+    """
+    if last is not None and coming is not None:
+        at = next(k for k in range(i - 1, -1, -1) if line.pieces[k].value is last)
+        to = next(k for k in range(i + 1, len(line.pieces)) if line.pieces[k].value is coming)
+        if line.parted(at, i) != line.parted(i, to):
+            return [coming if line.parted(at, i) else last]
+    return [n for n in (last, coming) if n is not None]
 
 
 def _around(line: Line, i: int) -> list[Name]:
@@ -90,7 +134,11 @@ def _before(line: Line, i: int, kind: str, review: Review) -> Binding:
         return Binding(kind, (ratio,))
     if kind == "percent":
         names = [n for n in names if n.role == "rate"] or names
-    meant = [n for n in names if n.role != "unit"] or [n for n in line.above.names if n.role != "unit"]
+    meant = [n for n in names if n.role != "unit"]
+    coming = _coming(line, i) if kind == "count" else None
+    if coming is not None and (not meant or not _label(line, i)):
+        return _shared(line, i, Binding(kind), _parallel(line, i, meant[-1] if meant else None, coming), review)
+    meant = meant or [n for n in line.above.names if n.role != "unit"]
     if not meant:
         return Binding(kind, trouble="nothing")
     if kind == "count":
@@ -100,6 +148,27 @@ def _before(line: Line, i: int, kind: str, review: Review) -> Binding:
     if kind in {"growth", "share", "multiple", "change"}:
         return found
     return _refined(line, i, found, review)
+
+
+def _label(line: Line, i: int) -> bool:
+    """Tell whether the name before a figure is its own: "số cuộc giám sát là 86"."""
+    return any(p.kind == "indicator" and p.value.role != "unit" for p in line.own(i))
+
+
+def _shared(line: Line, i: int, found: Binding, names: list[Name], review: Review) -> Binding:
+    """Return the indicator of a figure without a noun that is short for one of these, as far as its offices keep it."""
+    scope = line.scope(i)[0]
+    at = set(scope.levels) if scope is not None else set()
+    if scope is not None and scope.names == (ROOT,) and scope.how == "plain" and not at:
+        at = {"city"}  # "thành phố 22, cấp huyện 144 …": one of the levels, not the whole
+    meant = tuple(
+        dict.fromkeys(
+            x for n in names for x in n.indicators if at <= set(str(review.indicators.loc[x, "levels"]).split())
+        )
+    )
+    if not meant:
+        return replace(found, trouble="nothing")
+    return _flagged(line, i, _needed(line, replace(found, indicators=meant, nouns=tuple(names)), names))
 
 
 def _feasible(line: Line, i: int, names: list[Name], review: Review) -> list[Name]:

@@ -43,7 +43,8 @@ def noun(pieces: Sequence[Span], i: int) -> Noun:
         while _joined(pieces, end) and piece.value.role != "unit":
             found, end = [*found, pieces[end + 1].value], end + 2
         return Noun(tuple(found), end, "joint" if len(found) > 1 else "name")
-    if piece.kind == "level" and not piece.value.names and (piece.value.levels or piece.value.back):
+    counted = piece.kind == "level" and figure.unit != "times"  # "gấp 14 lần cấp huyện": what is compared with
+    if counted and not piece.value.names and (piece.value.levels or piece.value.back):
         return Noun((), at + 1, "areas")
     if piece.kind == "known" and piece.value in {"đơn vị", "offices", "các đơn vị"}:
         return Noun((), at + 1, "areas")
@@ -76,7 +77,8 @@ def behind(pieces: Sequence[Span], start: int) -> int:
             k = close + 1
             continue
         if piece.kind == "point":
-            if piece.value == "," and pieces[k + 1 : k + 2] and pieces[k + 1].kind == "body":
+            listed = any(p.kind == "body" for p in pieces[start:k])
+            if piece.value == "," and listed and pieces[k + 1 : k + 2] and pieces[k + 1].kind == "body":
                 k += 1  # "do cấp ủy, chính quyền cấp huyện chủ trì"
                 continue
             return k

@@ -225,6 +225,8 @@ _LEVEL = re.compile(
     rf"(?<!\w)(?:{_LEAD})(?P<kinds>{_ONE}(?:(?: ?[,/] ?| và | hoặc | - )(?:các |cấp )?{_ONE})*)(?![\w-])"
 )
 _FIXED = [
+    ((r"các (?:quận|huyện|thị) ủy(?:(?:,| và) (?:các )?(?:quận|huyện|thị) ủy)*"
+        r"|(?:quận|huyện|thị) ủy(?:(?:,| và) (?:quận|huyện|thị) ủy)+"), Scope(levels=frozenset({DISTRICT}), how="own")),
     (r"quận ủy|huyện ủy|thị ủy", Scope(back="district", how="own")),
     ((r"(?:cả )?(?:3|ba) cấp(?: chính quyền| trong thành phố)?|các cấp(?! ủy)|từ (?:cấp )?(?:thành phố|thành ủy) "
         r"(?:đến|xuống|tới) "
@@ -252,7 +254,7 @@ _FIXED = [
     (r"each (?:district|commune|ward|office)|(?:mỗi|từng) (?:đơn vị|cơ sở|địa phương|nơi|tổ|khối|cơ quan)",
      Scope(bad="each")),
 ]  # fmt: skip
-FIRST = 4
+FIRST = 5
 _FIXES = [(re.compile(rf"(?<!\w)(?:{form})(?!\w)"), scope) for form, scope in _FIXED]
 
 

@@ -19,6 +19,8 @@ def related(line: Line, i: int, found: Binding) -> Binding:  # noqa: PLR0911 - o
         near = line.near(i)
         falls = bool(near) and near[0] in DOWN
         bases = [line.pieces[k].value for k in sorted(line.bases) if i < k < line.following(i) or k == i - 1]
+        if not bases and line.figures[0] == i:  # "So với năm 2015, số cuộc … năm 2018 tăng 12 %"
+            bases = [line.pieces[k].value for k in sorted(line.bases) if k < i]
         falls = falls or bool(re.search(r"\b(?:ít|thấp|fewer|less)\b", line.said(line.own(i))))
         if bases:
             return replace(found, base=bases[0], falls=falls)

@@ -50,7 +50,8 @@ _SKIPS = [
     (
         r"(?:quyết định|chỉ thị|nghị quyết|nghị định|thông tư|công văn|luật|decision|directive|resolution"
         r"|circular|decree)"
-        r"(?: trung ương| tw| số| no\.?)* ?\d{1,4}(?![\d.,]\d|\d)"
+        r"(?: trung ương| tw| số| no\.?)* ?\d{1,4}(?![\d.,]\d|\d)(?:(?:/\d{4})?[-/][a-zđ]{1,8}(?:[-/][a-zđ]+)*)?"
+        rf"(?:,? (?:ngày|dated|of) {_DATE})?"
     ),
     r"(?:báo cáo|kế hoạch|thông báo|hướng dẫn|kết luận|quy định|tờ trình|chương trình|đề án|biên bản) số \d{1,4}\b",
     r"(?:số|no\.) ?:? ?\d{1,4}[-/][a-zđ/-]+",
@@ -77,6 +78,8 @@ _UNTIL_WORDS = r"(?:(?:lũy kế |tính |cho )*(?:đến|tới)(?: hết| cuối
 _PERIODS = [
     ("to_month", (rf"(?:từ|kể từ)(?: đầu)? (?:năm )?(?P<a10>{_Y}) (?:đến|tới)(?: hết)? tháng (?P<month>0?6|12)"
      rf"(?:[-/.]| năm )(?P<b10>{_Y})")),
+    ("to_june", (rf"(?:từ|kể từ|since|from)(?: đầu)? (?:năm )?(?P<a11>{_Y}) (?:đến|tới|to) (?:giữa năm|mid-?)"
+     rf" ?(?P<b11>{_Y})")),
     ("half", rf"(?:6|sáu) tháng đầu(?: của)? năm (?P<a0>{_Y})|(?:the )?first (?:half|six months) of (?P<b0>{_Y})"),
     ("bad", (rf"(?:\d{{1,2}}|{_COUNT}) tháng (?:đầu|cuối)(?: của)? năm(?: \d{{4}})?|(?:the )?second half of "
         rf"\d{{4}}|nửa (?:đầu|cuối) năm")),
@@ -89,6 +92,8 @@ _PERIODS = [
     ("range", (rf"(?:từ|kể từ|since|from|between)(?: đầu)? (?:năm )?(?P<a2>{_Y}) ?(?:-|đến|tới|to|until|till|and"
         rf"|through)"
      rf"(?: hết| cuối| nay| the end of)* ?(?:năm )?(?P<b2>{_Y})")),
+    ("bad", (rf"(?:từ|kể từ|since|from)(?: đầu)? (?:năm )?{_Y} (?:đến|tới|to|until) (?!nay|hiện|now|date|the present)"
+     rf"(?:[^\W\d_]+ ){{1,3}}{_Y}")),
     ("range", (rf"(?:từ|kể từ|since|from)(?: sau| đầu)?(?: khi)? (?:năm )?(?P<a3>{_Y})"
      r"(?:,? ?(?:đến|tới|cho đến|to|until|-) ?(?:nay|hiện nay|now|date|the present)|,? trở lại đây| onwards?)?")),
     ("range", (rf"(?:giai đoạn|thời kỳ|nhiệm kỳ|kỳ|khoảng|các|years|the years|period|the period|in|over|during)?"
@@ -100,7 +105,8 @@ _PERIODS = [
     ("until", rf"{_UNTIL_WORDS}(?: năm)? (?P<a7>{_Y})"),
     ("now", (r"(?:tính )?(?:đến|tới|cho đến) (?:nay|hiện nay|thời điểm hiện tại)|hiện nay|hiện có|hiện toàn|to "
         r"date|so far")),
-    ("whole", (r"(?:(?:trong|qua|sau|suốt|hơn|in|over|after|during) )*(?:10|mười|ten|the ten|these ten)"
+    ("whole", (r"(?:(?:trong|qua|sau|suốt|hơn|in|over|after|during) )*(?:the (?:past |last )?|these |past )?"
+     r"(?:10|mười|ten)"
      r" (?:năm|years)(?: qua| thực hiện| triển khai| of)*")),
     ("bad", rf"(?:trong )?(?:{_COUNT}|những|các|mấy) năm (?:gần đây|trở lại đây|trước|đầu|cuối|tới|sau)(?: đây)?"),
     ("bad", (r"(?:thời gian|nhiệm kỳ|giai đoạn|kỳ|năm|thời kỳ) (?:qua|vừa qua|này|trước|tới|ngoái|gần đây|sau)"
@@ -194,6 +200,7 @@ def _period(kind: str, found: re.Match[str]) -> Span:
         "before": lambda: Period(0, years[0] - 1, "range"),
         "after": lambda: Period(years[0] + 1, 0, "range"),
         "to_month": lambda: Period(years[0], years[1], "range" if given["month"] == "12" else "to_june"),
+        "to_june": lambda: Period(years[0], years[1], "to_june"),
         "through": lambda: Period(0, years[0], "through"),
         "until": lambda: Period(0, years[0], "until"),
         "now": lambda: Period(0, 0, "until"),

@@ -254,18 +254,25 @@ def _row_of_table(block: Block, above: Context, head: list[list[Span]], review: 
         title = block.text[:0] if not column else str(column[0].value)
         if title in {"tt", "stt", "no"} or (n == 0 and not column):
             continue
-        if len(cell) != len(numbers) or len(numbers) != 1 or (n == 0 and not label):
+        if len(numbers) != 1 or not _bare(cell) or (n == 0 and not label):
             label += [p for p in cell if p.kind != "figure"]
             continue
         point = Span("point", 0, 0, ",")
-        pieces = (*column, point, *label, Span("point", 0, 0, ":"), numbers[0])
+        pieces = (*column, point, *label, Span("point", 0, 0, ":"), *cell)
         line = Line(Sentence(pieces, "", "vi"), above)
         span, text = numbers[0], block.text
         claim, said = text[span.start : span.end], f"{text} {n}"
-        binding = meaning.bind(line, len(pieces) - 1, review)
+        binding = meaning.bind(line, len(pieces) - len(cell) + cell.index(span), review)
         if _total(label, text):
             binding = replace(binding, trouble="table_total")
         yield Read(claim, block.starts[span.start], span.value, binding, kept.context(said, n))
+
+
+def _bare(cell: list[Span]) -> bool:
+    """Tell whether a cell holds a figure alone, or with its qualifier before it and its name behind: "gần 40.000"."""
+    kinds = [p.kind for p in cell]
+    kinds = kinds[1:] if kinds[0] == "qualifier" else kinds
+    return kinds in (["figure"], ["figure", "indicator"])
 
 
 def _total(label: list[Span], text: str) -> bool:

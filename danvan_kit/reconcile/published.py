@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from danvan_kit import cube
+from danvan_kit import cube, qualifiers
 from danvan_kit.checks.problems import owed
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import get, levels
@@ -15,8 +15,6 @@ from danvan_kit.reconcile.causes import Cause
 from danvan_kit.reconcile.told import told
 from danvan_kit.review import Review
 
-NEARLY = 0.9
-"""“Gần” X allows what is at least this share of X and below X."""
 COLUMNS = [
     "statement",
     "text",
@@ -41,8 +39,8 @@ def yearly(review: Review, indicator: str, at: list[str]) -> tuple[Floats, int]:
 
 
 def fits(value: float, computed: float, qualifier: str) -> bool:
-    """Tell whether a statement holds: exactly, or for ``nearly`` from nine tenths of it up to below it."""
-    return NEARLY * value <= computed < value if qualifier == "nearly" else computed == value
+    """Tell whether a statement holds: exactly, or as its qualifier allows (`danvan_kit.qualifiers`)."""
+    return qualifiers.fits(qualifier, value, computed)
 
 
 def causes(review: Review, said: pd.Series[Any], sums: Floats, first: int, last: int) -> tuple[Cause, ...]:
@@ -53,7 +51,7 @@ def causes(review: Review, said: pd.Series[Any], sums: Floats, first: int, last:
     computed = float(sums[years.index(first) : years.index(last) + 1].sum())
     amount = value - computed
     if said["qualifier"] == "nearly" and fits(value, computed, "nearly"):
-        return (Cause("rounded", root, amount, True, (NEARLY * value, value)),)
+        return (Cause("rounded", root, amount, True, qualifiers.bounds("nearly", value)),)
     found = []
     for a, begin in enumerate(years):
         for b, end in enumerate(years[a:], a):

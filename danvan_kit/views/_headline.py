@@ -9,15 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from danvan_kit import cube, theme, words
+from danvan_kit import cube, qualifiers, theme, words
 from danvan_kit.areas import LEVELS
 from danvan_kit.review import Review
 from danvan_kit.views._common import closed, say, sources
 from danvan_kit.views._tree import tree
 from danvan_kit.views._view import View
 
-NEARLY = 0.05
-"""How far below a figure published as "nearly" the data may lie."""
 COLORS = {"agrees": theme.BLUE, "differs": theme.VERMILION, "undecided": "#737c84"}
 MARKS = {"agrees": "✓", "differs": "✗", "undecided": "?"}
 
@@ -39,7 +37,7 @@ def headline(review: Review, *, lang: str = "vi") -> View:
     """Set the published statements beside what the data give.
 
     A statement counts the offices' own figures of its levels and years. An exact one agrees when both are equal; one
-    that says "nearly" when the data lie at most 5 % below it. Where figures are missing and the known ones do not
+    that says "nearly" when the data lie a tenth below it at most. Where figures are missing and the known ones do not
     exceed the statement, nothing is decided.
 
     Parameters
@@ -115,8 +113,7 @@ def verdict(qualifier: str, published: float, found: float, lacking: int = 0) ->
     """
     if lacking:
         return "undecided" if found <= published else "differs"
-    low = published * (1 - NEARLY) if qualifier == "nearly" else published
-    return "agrees" if low <= found <= published else "differs"
+    return "agrees" if qualifiers.fits(qualifier, published, found) else "differs"
 
 
 def _statements(review: Review) -> list[dict[Any, Any]]:
@@ -205,5 +202,5 @@ def _reading(rows: list[_Judged], lang: str) -> str:
         parts.append(say(lang, f"{wrong} số không khớp", f"{wrong} differ"))
     if unknown := verdicts.count("undecided"):
         parts.append(say(lang, f"{unknown} số chưa đủ căn cứ", f"{unknown} cannot be decided"))
-    parts.append(say(lang, "“gần” được hiểu là thấp hơn không quá 5 %", "“nearly” is taken as at most 5% below"))
+    parts.append(say(lang, "“gần” được hiểu là thấp hơn, không quá 10 %", "“nearly” is taken as below, by at most 10%"))
     return "; ".join(parts) + "."
