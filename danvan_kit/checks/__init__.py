@@ -33,13 +33,12 @@ from danvan_kit.checks.problems import (
 from danvan_kit.checks.rules import area_validity, duplicates, impossible, jumps, late_changes
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import persons
+from danvan_kit.qualifiers import bounds, fits
 from danvan_kit.review import Review
 
 Rule: TypeAlias = Callable[[Review], pd.DataFrame]
 
 SEVERITIES = ("error", "warning", "info")
-# "Nearly" so many: from below, within this share of the published figure.
-NEARLY = 0.05
 # So many ways in which wrong figures below can add up are tried to explain a wrong one above.
 MOST_WAYS = 4096
 MOST_NAMES = 3  # of missing offices in one sentence
@@ -214,8 +213,8 @@ def records_against_reports(review: Review) -> pd.DataFrame:
 def statements(review: Review) -> pd.DataFrame:
     """Compare published statements with the sum of own figures of their levels and years (a stock: of the last year).
 
-    Exact: equal, else an error. Nearly: not above and at most 5 % below, else a question. When figures are missing and
-    the sum is too small, nothing can be decided (info). The row stands at the top area and has no year: a statement
+    Exact: equal, else an error. Nearly: as `danvan_kit.qualifiers` allows, else a question. When figures are missing
+    and the sum is too small, nothing can be decided (info). The row stands at the top area and has no year: a statement
     covers a period. A published share is not compared: it does not add up.
     """
     rows = []
@@ -226,8 +225,8 @@ def statements(review: Review) -> pd.DataFrame:
         first = said["year_to"] if aggregation == "last" else said["year_from"]
         found, gaps = _sum_of_own(review, said["indicator"], said["levels"].split(), (first, said["year_to"]))
         wanted = float(said["value"])
-        low = wanted * (1 - NEARLY) if said["qualifier"] == "nearly" else wanted
-        if low <= found <= wanted:
+        low, _ = bounds(said["qualifier"], wanted)
+        if fits(said["qualifier"], wanted, found):
             continue
         severity = "info" if gaps and found < low else "error" if said["qualifier"] == "exact" else "warning"
         where, figures = (review.areas.root, None, said["indicator"]), (wanted, found)
@@ -261,6 +260,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+SINGLE: tuple[Rule, ...] = (impossible, jumps)
+"""Rules on single figures: that one found something would tell what a figure is, at least, at most, or beside which."""
+
+
 def _without_numbers(review: Review, found: pd.DataFrame) -> pd.DataFrame:
     """Leave the numbers of problems on persons out: a protected review does not show them, nor their differences."""
     rows = found.to_dict("records")
@@ -289,9 +292,15 @@ def check(review: Review, rules: Sequence[Rule] = RULES, *, lang: str = "vi") ->
         ``rule, severity, area, year, indicator, expected, found, source, message``: errors first, then warnings, then
         what cannot be decided; within each the largest difference first, then areas in pre-order and years. `year` is
         empty for a statement, `indicator` when a whole report is meant. No rows: no rule found anything.
+
+    Notes
+    -----
+    In a protected review the rules on single figures (`SINGLE`) see what is shown, for a problem of a hidden figure
+    would narrow it down; all others see everything, and tell no numbers of what counts persons.
     """
     full = review.hidden.full if review.hidden else review
-    found = pd.concat([table("", []), *(rule(full) for rule in rules)], ignore_index=True)
+    every = (rule(review if rule in SINGLE else full) for rule in rules)
+    found = pd.concat([table("", []), *every], ignore_index=True)
     if review.hidden:
         found = _without_numbers(review, found)
     if lang == "en":
