@@ -191,7 +191,12 @@ def _sources(review: Review, lang: str) -> tuple[str, ...]:
         f"Kết quả kiểm tra {reports} dòng báo cáo (bảng observations) và {log} lượt ghi nhật ký (bảng records)",
         f"Checks of {reports} rows of reports (table observations) and {log} entries of the log (table records)",
     )
-    return sources(review, backing, lang)
+    unsaid = say(
+        lang,
+        "Điểm cần xem lại của từng số đã ẩn không liệt kê ở đây, vì nói ra sẽ lộ số đó; xem trong bản làm việc",
+        "Problems of single hidden figures are not listed, for they would give the figures away; see the working copy",
+    )
+    return sources(review, backing, lang, *([unsaid] if review.threshold else []))
 
 
 # --- the picture ------------------------------------------------------------------------------------------------------
