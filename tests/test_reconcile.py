@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from danvan_kit import reconcile
+from danvan_kit.disclosure import protect
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.reconcile import causes as rules
 from danvan_kit.reconcile import published
 from danvan_kit.reconcile.told import NAMES, SENTENCES, SHORT, name
-from danvan_kit.review import Hidden
 
 SOUND = {2010: (("C", 53), ("A", 30), ("B", 13)), 2012: (("C", 57), ("A", 30), ("B", 17))}
 """Consolidated petitions of the tiny world as they add up: C 10, A 20 + 4 + 6, B 8 + 0 + 5 (2012: 8 + 2 + 7)."""
@@ -118,9 +118,8 @@ def test_the_published_dialogues_of_three_levels_are_no_one_series(shipped):
 
 
 def test_counts_of_persons_are_not_taken_apart_where_small_ones_are_hidden(tiny):
-    none = np.zeros((8, 8, 3), dtype=bool)
     persons = tiny.indicators.assign(persons=["no"] * 3 + ["yes"] * 3 + ["no"] * 2)
-    hidden = replace(tiny, indicators=persons, hidden=Hidden(tiny, 5, none, none, none[..., 0], none[..., 0]))
+    hidden = protect(replace(tiny, indicators=persons))
     with pytest.raises(IndicatorError, match="đếm người"):
         reconcile.chain(hidden, "don", years=2010)
     assert reconcile.chain(hidden, "giam_sat", years=2010).figures["records"] == 13

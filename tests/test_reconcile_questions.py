@@ -10,10 +10,10 @@ import pytest
 from conftest import filed_above, tiny_review
 
 from danvan_kit import __main__ as command
+from danvan_kit.disclosure import protect
 from danvan_kit.forms.export import ExportError
 from danvan_kit.reconcile import questions as module
 from danvan_kit.reconcile.questions import questions, write_questions
-from danvan_kit.review import Hidden
 
 
 @pytest.fixture
@@ -110,9 +110,8 @@ def test_stocks_are_looked_at_year_by_year(tiny):
 
 
 def test_counts_of_persons_are_left_out_of_all_where_small_ones_are_hidden(wrong):
-    none = np.zeros((8, 8, 3), dtype=bool)
     persons = wrong.indicators.assign(persons=["no"] * 3 + ["yes"] * 3 + ["no"] * 2)
-    hidden = replace(wrong, indicators=persons, hidden=Hidden(wrong, 5, none, none, none[..., 0], none[..., 0]))
+    hidden = protect(replace(wrong, indicators=persons))
     assert "Chỉ tiêu don" not in set(questions(hidden)["indicator"])
     assert "Chỉ tiêu don" in set(questions(wrong)["indicator"])
 

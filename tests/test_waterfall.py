@@ -31,7 +31,7 @@ def test_bars_lead_from_each_step_to_the_next(wrong):
 
 def test_the_table_says_how_much_whom_to_ask_and_why(wrong):
     table = views.waterfall(wrong, indicator="don", year=2010).table
-    assert table["+/−"].tolist() == [7, -7]
+    assert table["Chênh lệch"].tolist() == [7, -7]
     assert table["Nơi cần hỏi"].tolist() == ["Quận A", "Quận A"]
     assert table["Bước"].tolist()[0] == "Số tổng hợp → cộng cấp dưới"
     assert "cấp trên cũng dùng 30" in table["Vì sao"].tolist()[1]

@@ -184,7 +184,7 @@ class _Shown:
         columns: dict[str, list[Any]] = {
             "area": [areas.ids[child] for _, child, _ in lines],
             "name": [areas.name(areas.ids[child]) for _, child, _ in lines],
-            "+/−": [-_sum(parts) for *_, parts in lines],
+            self.say("Chênh lệch", "Difference"): [-_sum(parts) for *_, parts in lines],
             self.say("Vì sao", "Why"): ["; ".join(self.explained(parts, 1)) for *_, parts in lines],
             self.say("Nơi cần hỏi", "Whom to ask"): [_to_ask(chain, parts) for *_, parts in lines],
             self.say("Bước", "Step"): [f"{LABELS[s][lang]} → {lower(LABELS[steps[s]][lang])}" for s, _, _ in lines],
