@@ -17,8 +17,8 @@ What a reader could reach a hidden count by, and what closes each way:
 - problems that the checks find: the numbers of those on persons are left out (`checks`);
 - what JupyterLab saved while somebody looked on with all figures: not published (`pages`).
 
-The reader is taken to know this rule, the threshold, and which hidden figures are small. He is not taken to know
-anything of the areas from elsewhere, nor that what is resolved cannot be more than what came in.
+The reader is taken to know this rule, the threshold, which hidden figures are small, and that a part is not more than
+its whole (`_between`). He is not taken to know anything of the areas from elsewhere.
 """
 
 from __future__ import annotations
@@ -189,7 +189,8 @@ def _hidden(review: Review, threshold: int) -> Hidden:
     cells = cube.of(review)
     own, total = (np.zeros((*cells.own.shape[:2], len(review.years) + 1), dtype=np.bool_) for _ in range(2))
     for i in _counts(review):
-        own[i], total[i] = suppression.hide(cells.own[i], cells.total[i], review.areas, threshold)
+        between = _between(review, cells, i)
+        own[i], total[i] = suppression.hide(cells.own[i], cells.total[i], review.areas, threshold, between)
     for i in cells.parts:
         parts = [cells.index(str(review.indicators.iloc[i][part])) for part in ("numerator", "denominator")]
         own[i] = own[parts].any(axis=0)
@@ -201,6 +202,21 @@ def _counts(review: Review) -> list[int]:
     """Return the places of the indicators that count persons."""
     table = review.indicators
     return np.flatnonzero((table["persons"] == "yes") & (table["aggregation"] != "ratio")).tolist()
+
+
+def _between(review: Review, cells: cube.Cube, i: int) -> tuple[cube.Floats, cube.Floats]:
+    """Return what a reader knows an office's figure to be at least and at most: a part is not more than its whole.
+
+    The other figure is taken as it is, hidden or not, and does not bind where it is exceeded. Shape ``(area, year)``.
+    """
+    mine, table = cells.own[i], review.indicators
+    least, most = np.zeros_like(mine), np.full_like(mine, np.inf)
+    for part, whole in zip(table["numerator"], table["denominator"], strict=True):
+        if part == table.index[i]:
+            most = np.fmin(most, np.where(cells.own[cells.index(whole)] >= mine, cells.own[cells.index(whole)], np.inf))
+        elif whole == table.index[i]:
+            least = np.fmax(least, np.where(cells.own[cells.index(part)] <= mine, cells.own[cells.index(part)], 0))
+    return least, most
 
 
 def _half(review: Review, cells: cube.Cube, parts: list[int], own: NDArray[np.bool_]) -> NDArray[np.bool_]:

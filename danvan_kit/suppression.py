@@ -42,6 +42,8 @@ class Network:
         below has one arc for both. Shape ``(area, year + 1)``.
     state
         ``SHOWN, SECONDARY, PRIMARY`` by arc.
+    least, most
+        Between which figures a reader knows each to lie, whatever is hidden.
     """
 
     values: list[float]
@@ -50,11 +52,17 @@ class Network:
     own: NDArray[np.intp]
     total: NDArray[np.intp]
     state: list[int]
+    least: list[float]
+    most: list[float]
     around: list[list[int]] = field(default_factory=list)
 
 
 def hide(
-    own: NDArray[np.float64], total: NDArray[np.float64], areas: Areas, threshold: int
+    own: NDArray[np.float64],
+    total: NDArray[np.float64],
+    areas: Areas,
+    threshold: int,
+    between: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Tell which figures of one indicator are hidden: all from 1 to below `threshold`, and what else is needed.
 
@@ -66,6 +74,9 @@ def hide(
         The tree.
     threshold
         At least 3: if only ones were hidden, "hidden" would mean 1.
+    between
+        Between which figures a reader knows each own one to lie (a part is not more than its whole). Shape
+        ``(area, year)`` each. None: from 0 on.
 
     Returns
     -------
@@ -74,6 +85,10 @@ def hide(
         hidden at each run.
     """
     net = network(own, total, areas)
+    if between is not None:
+        known = ~np.isnan(own)
+        count = int(known.sum())
+        net.least[:count], net.most[:count] = (ends[known].tolist() for ends in between)
     net.state[:] = [PRIMARY if 0 < value < threshold else SHOWN for value in net.values]
     for arc in [arc for arc, state in enumerate(net.state) if state == PRIMARY]:
         _make_room(net, arc, threshold, up=True)
@@ -83,7 +98,7 @@ def hide(
 
 
 def network(own: NDArray[np.float64], total: NDArray[np.float64], areas: Areas) -> Network:
-    """Return the figures of one indicator as arcs, all of them shown."""
+    """Return the figures of one indicator as arcs, all of them shown; known own figures come first."""
     size, years = own.shape
     rows = np.arange(size)
     leaf = (areas.end == rows + 1) & (rows > 0)
@@ -111,7 +126,8 @@ def network(own: NDArray[np.float64], total: NDArray[np.float64], areas: Areas) 
         heads += head[known].tolist()
         places.append(place)
     own_arc, total_arc = np.hstack(places[:2]), np.hstack(places[2:])
-    net = Network(values, tails, heads, own_arc, np.where(leaf[:, None], own_arc, total_arc), [SHOWN] * count)
+    both = own_arc, np.where(leaf[:, None], own_arc, total_arc)
+    net = Network(values, tails, heads, *both, [SHOWN] * count, [0.0] * count, [_ENDLESS] * count)
     net.around = [[] for _ in range(top + 1)]
     for arc, (tail, head) in enumerate(zip(tails, heads, strict=True)):
         net.around[tail].append(arc)
@@ -145,8 +161,8 @@ def _room(net: Network, arc: int, threshold: int, moved: dict[int, float], *, fo
     """Return how far a hidden figure may move, for all that a reader knows who knows which of them are small."""
     value, small = net.values[arc] + moved.get(arc, 0.0), net.state[arc] == PRIMARY
     if forward:
-        return threshold - 1 - value if small else _ENDLESS
-    return value - 1 if small else value
+        return min(threshold - 1 if small else _ENDLESS, net.most[arc]) - value
+    return value - max(1 if small else 0, net.least[arc])
 
 
 def _cheapest(

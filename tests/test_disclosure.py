@@ -10,7 +10,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from audit import audit
+from audit import audit, audit_parts
 from conftest import tiny_areas, tiny_review
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -167,6 +167,19 @@ def test_nothing_of_the_shipped_petitions_can_be_worked_out(shared):
     found = audit(full.own[i], full.total[i], shared.areas, own, total, 5)
     assert found.primary == 8
     assert (found.recovered, found.narrowed) == (0, 0)
+
+
+def test_who_knows_that_a_part_is_not_above_its_whole_works_out_nothing_either(shared):
+    full, hidden, pair = cube.of(shared.hidden.full), shared.hidden, []
+    for i in (full.index("don_thu_da_giai_quyet"), full.index("don_thu_tiep_nhan")):
+        masks = ((hidden.own, hidden.own_period), (hidden.total, hidden.total_period))
+        pair.append((full.own[i], full.total[i], *(np.hstack([a[i], b[i][:, None]]) for a, b in masks)))
+    found = audit_parts(*pair, shared.areas, 5)
+    assert (found.primary, found.recovered, found.narrowed) == (21, 0, 0)
+    bare = []
+    for own, total, *_ in pair:  # what is enough for each alone tells more of both together
+        bare.append((own, total, *suppression.hide(own, total, shared.areas, 5)))
+    assert audit_parts(*bare, shared.areas, 5).narrowed > 0
 
 
 def test_the_same_figures_are_hidden_at_each_run(world):
