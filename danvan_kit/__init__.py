@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from danvan_kit import findings, views
+    from danvan_kit import findings, reconcile, views
     from danvan_kit.checks import check
     from danvan_kit.claims import verify_claims
     from danvan_kit.cube import rollup
@@ -48,6 +48,7 @@ __all__ = [
     "match",
     "publish",
     "read_forms",
+    "reconcile",
     "rollup",
     "verify",
     "verify_claims",
@@ -78,7 +79,7 @@ _HOME = {
 
 def __getattr__(name: str) -> object:
     """Load a part of the kit when it is first named."""
-    if name in {"findings", "views"}:
+    if name in {"findings", "reconcile", "views"}:
         return import_module(f"danvan_kit.{name}")
     if name in _HOME:
         return getattr(import_module(f"danvan_kit.{_HOME[name]}"), name)

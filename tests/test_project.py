@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import danvan_kit as kit
 from danvan_kit import tables
 
 ROOT = Path(__file__).parents[1]
@@ -89,3 +90,9 @@ def test_a_notebook_is_small_was_run_and_defines_no_function(path):
     assert all(c["execution_count"] for c in code)
     assert not any(re.search(r"^\s*(def|class|lambda)\b", "".join(c["source"]), flags=re.MULTILINE) for c in code)
     assert not any(o["output_type"] == "error" for c in code for o in c["outputs"])
+
+
+def test_the_public_names_are_few_and_each_is_there_and_documented():
+    assert len(kit.__all__) <= 20
+    assert kit.__all__ == sorted(kit.__all__)
+    assert [name for name in kit.__all__ if not getattr(kit, name).__doc__] == []
