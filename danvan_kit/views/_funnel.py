@@ -297,7 +297,7 @@ def _layout(found: Funnel, right: float) -> dict[str, Any]:
     legend = found.say(
         "liền: giới hạn 99,8 % · đứt: 95 % · ngang: mức chung<br>"
         f"vàng nhạt: trong giới hạn · {_shades(found)}<br>trắng: quá ít để đánh giá",
-        "solid: 99.8% limits · dashed: 95% · level: all together<br>"
+        "solid: 99.8% limits · dashed: 95% · horizontal: all together<br>"
         f"pale yellow: within · {_shades(found)}<br>white: too few to judge",
     )
     title = {"text": f"{size} →<br>{legend}", "standoff": 6, "font": {"size": 11, "color": theme.PALE_INK}}

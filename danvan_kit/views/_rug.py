@@ -195,7 +195,7 @@ def _columns(found: _Rug) -> dict[str, Any]:
 def _reading(found: _Rug) -> str:
     """Count what is better and worse; name who has most of each; say what is open and what must not be concluded."""
     count = Counter(state for line in found.states for state in line)
-    total = sum(count[state] for state in STATES[:JUDGED])
+    total, neutral = sum(count[state] for state in STATES[:JUDGED]), count["higher"] + count["lower"]
     parts = [
         found.say(
             f"{total} số liệu của {len(found.rows)} đơn vị đánh giá được: {count['better']} tốt hơn, {count['worse']} "
@@ -204,6 +204,11 @@ def _reading(found: _Rug) -> str:
             "worse than areas of their kind together",
         )
     ]
+    if neutral:
+        parts[0] += found.say(
+            f" ({neutral} cao hoặc thấp hơn mà không phải tốt hay kém)",
+            f" ({neutral} higher or lower, which is neither good nor bad)",
+        )
     parts += [text for state in ("better", "worse") if (text := _most(found, state))]
     for state, words in (
         ("few", ("{} quá ít để đánh giá", "{} are too few to judge")),

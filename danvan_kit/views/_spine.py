@@ -16,11 +16,12 @@ from danvan_kit.limits import TRENDS
 from danvan_kit.review import Review
 from danvan_kit.views import _judged as shared
 from danvan_kit.views._common import About, about, chosen_year, closed, hidden_count, in_words, say, sources, texts
-from danvan_kit.views._peers import LONG
 from danvan_kit.views._view import View
 
-EDGE, END = 1.08, 1.86
+EDGE, END = 1.08, 2.22
 """Where the written figures begin and where a row ends; the peers lie from -1 to 1."""
+LONG = 52
+"""Letters that a phone shows in one line; a longer name stands without its unit, and smaller if need be."""
 HIGH = 34
 """Pixels of a row."""
 
@@ -134,10 +135,12 @@ def _table(found: _Spine) -> pd.DataFrame:
         found.say("Chỉ tiêu", "Indicator"): [this.label for this in found.kept],
         found.say("Đơn vị tính", "Unit"): [this.unit for this in found.kept],
         "value": of.value[:, at].astype(object),
-        found.say("Số so sánh (mức chung 100, tỷ lệ: %)", "Compared (group 100, ratios: %)"): of.compared[:, at],
-        found.say("Mức chung của nhóm", "Group level"): of.target,
-        found.say("Khoảng tin cậy 95 % từ", "95% interval from"): of.low[:, at],
-        found.say("đến", "to"): of.high[:, at],
+        found.say("Số so sánh (mức chung 100, tỷ lệ: %)", "Compared (group 100, ratios: %)"): of.compared[:, at].round(
+            2
+        ),
+        found.say("Mức chung của nhóm", "Group level"): of.target.round(2),
+        found.say("Khoảng tin cậy 95 % từ", "95% interval from"): of.low[:, at].round(2),
+        found.say("đến", "to"): of.high[:, at].round(2),
         found.say("Đánh giá", "Judgement"): [shared.state_word(state, found.lang) for state in found.states],
         found.say("Hạng có thể", "Possible rank"): found.ranks,
         found.say("Xu hướng", "Trend"): [found.say(*shared.TREND_WORDS[TRENDS[code]]) for code in of.trend[:, at]],
@@ -219,7 +222,8 @@ def _spots(of: Judged, values: Floats) -> Floats:
     target = of.target[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         spots = np.where(values < target, (values - target) / (target - lowest), (values - target) / (highest - target))
-    found: Floats = way * np.clip(np.where(values == target, 0.0, spots), -1, 1)
+    # A thousandth is less than a pixel, and all states of a page weigh half.
+    found: Floats = np.round(way * np.clip(np.where(values == target, 0.0, spots), -1, 1), 3)
     return found
 
 
@@ -250,7 +254,8 @@ def _figure(found: _Spine) -> dict[str, Any]:
         data += _drawn(found)
     above = [n - 0.42 for n in listed]
     heads = [this.named if len(this.named) <= LONG else this.label for this in found.kept]
-    data.append(theme.labels([-1.06] * len(listed), above, heads, "middle right"))
+    sizes = [11 if len(head) <= LONG else 10 for head in heads]
+    data.append(theme.labels([-1.06] * len(listed), above, heads, "middle right", size=sizes))
     edge = -1.06 if found.alone else EDGE
     figures = [_written(found, n) for n in listed]
     pale = [theme.PALE_INK if np.isnan(of.value[n, at]) else theme.INK for n in listed]
@@ -260,9 +265,8 @@ def _figure(found: _Spine) -> dict[str, Any]:
         words.append((found.say("không đánh giá", "not judged"), "#ffffff"))
         ends = found.say("kém, thấp|mức chung|tốt, cao", "worse, lower|group|better, higher")
         where = ["middle right", "middle center", "middle left"]
-        under = [len(listed) - 0.3] * 3
-        data.append(theme.labels([-1.06, 0, 1.06], under, ends.split("|"), where, color=theme.PALE_INK))
-        data.append(shared.legend(words, len(listed) + 0.5, 0.6))
+        data.append(theme.labels([-1.06, 0, 1.06], [-0.95] * 3, ends.split("|"), where, color=theme.PALE_INK))
+        data.append(shared.legend(words, len(listed) - 0.1, 0.6))
     return {"data": data, "layout": _layout(found)}
 
 
@@ -284,7 +288,7 @@ def _drawn(found: _Spine) -> list[dict[str, Any]]:
         "hoverinfo": "skip",
     }
     band |= {
-        "x": [b - a for a, b in zip(first, third, strict=True)],
+        "x": [round(b - a, 3) for a, b in zip(first, third, strict=True)],
         "marker": {"color": "#d5dde3", "line": {"width": 0}},
     }
     tick = {"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": "#7b8790"}}
@@ -375,13 +379,16 @@ def _layout(found: _Spine) -> dict[str, Any]:
     layout["xaxis"] = theme.axis(range=[-1.08, END], tickvals=[], showgrid=False, title=title)
     layout["xaxis2"] = shared.legend_axis()
     layout["yaxis"] = theme.axis(
-        range=[total + (-0.6 if found.alone else 2.0), -0.95], showgrid=False, tickvals=[], automargin=False
+        range=[total + (-0.6 if found.alone else 1.4), -0.95 if found.alone else -1.35],
+        showgrid=False,
+        tickvals=[],
+        automargin=False,
     )
     layout |= {"barmode": "overlay", "hovermode": "closest"}
     if not found.alone:
         middle = {"type": "line", "xref": "x", "yref": "y", "x0": 0, "x1": 0, "y0": -0.6, "y1": total - 0.5}
         layout["shapes"].append(middle | {"line": {"color": theme.INK, "width": 1, "dash": "dot"}, "layer": "below"})
-        at = {"xref": "x", "yanchor": "bottom", "yshift": 2}
+        at = {"xref": "x", "yref": "y", "yanchor": "middle"}
         heading = found.say("số liệu · hạng", "figure · rank")
-        layout["annotations"].append(theme.note(heading, x=EDGE, y=1, color=theme.PALE_INK, place=at))
+        layout["annotations"].append(theme.note(heading, x=EDGE, y=-0.95, color=theme.PALE_INK, place=at))
     return layout
