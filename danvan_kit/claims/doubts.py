@@ -38,7 +38,9 @@ def foreign(line: Line, i: int) -> tuple[str, str]:
 
 def per_office(line: Line, i: int) -> bool:
     """Tell whether a figure is said of each single office."""
-    return any(p.kind == "level" and p.value.bad == "each" for p in (*line.pieces[:i], *line.tail(i)))
+    over = line.pieces[line.tails[i] : line.tails[i] + 1]  # "86 cuộc/năm"
+    each = any(p.kind == "level" and p.value.bad == "each" for p in (*line.pieces[:i], *line.tail(i)))
+    return each or any(p.kind == "point" and p.value == "/" for p in over)
 
 
 def compared(line: Line, i: int) -> bool:
@@ -98,8 +100,10 @@ def unknown(line: Line, i: int, found: Binding) -> tuple[str, str]:
 
 
 def _about(line: Line, piece: Span, found: Binding) -> bool:
-    """Tell whether a word only opens the matter that is counted: "Về đối thoại định kỳ, …"."""
+    """Tell whether a word only leads to a place, or to the matter that is counted: "Về đối thoại định kỳ, …"."""
     k = line.pieces.index(piece)
+    if piece.value == "thuộc" and k + 1 < len(line.pieces):  # "các cấp ủy thuộc Đảng bộ thành phố": where
+        return line.pieces[k + 1].kind in {"area", "level", "body"}
     if piece.value not in {"về", "on", "regarding"} or (k and line.pieces[k - 1].kind != "point"):
         return False
     end = next((n for n in range(k, len(line.pieces)) if line.pieces[n].kind in {"point", "figure"}), k)

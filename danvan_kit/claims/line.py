@@ -146,7 +146,11 @@ class Line:
         if before:
             k = before[-1]
             two = len(before) > 1 and self._only_and(before[-2], k)
-            return self.pieces[k].value, (), "periods" if two else ""
+            period: Period = self.pieces[k].value
+            moved = len(before) > 1 and set(self.near(i)) & UNTIL
+            if period.kind == "until" and period.last and moved:  # "năm 2015 là 86; đến năm 2019 tăng lên 103"
+                period = Period(period.last, period.last, "year")
+            return period, (), "periods" if two else ""
         later = [(k, p.value) for k, p in self.periods() if k in self.owned or self._closing(i, k)]
         others = [value for k, value in later if k < i or not self.parted(i, k)]  # behind a ";": of another part
         if len(set(others)) == 1:

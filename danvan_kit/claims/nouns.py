@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from danvan_kit.claims.lexicon import Name
 from danvan_kit.claims.reading import Figure
-from danvan_kit.claims.small import AFTER, AND, OF
+from danvan_kit.claims.small import AFTER, AND, DOES, OF
 from danvan_kit.claims.spans import Span
 
 
@@ -84,8 +84,19 @@ def behind(pieces: Sequence[Span], start: int) -> int:
             return k
         if piece.kind == "known" and piece.value in AND and _figure_follows(pieces, k):
             return k
+        if piece.kind in {"level", "area"} and _does(pieces, k + 1):
+            return k
         k += 1
     return k
+
+
+def _does(pieces: Sequence[Span], k: int) -> bool:
+    """Tell whether what stands before piece `k` did what the next figure counts: "cấp xã tổ chức tới 2.048 …"."""
+    start = k
+    while k < len(pieces) and pieces[k].kind in {"known", "qualifier"}:
+        k += 1
+    did = any(p.kind == "known" and p.value in DOES for p in pieces[start:k])
+    return did and k < len(pieces) and pieces[k].kind == "figure" and not any(p.value in AND for p in pieces[start:k])
 
 
 def _figure_follows(pieces: Sequence[Span], k: int) -> bool:

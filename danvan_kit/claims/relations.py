@@ -18,9 +18,9 @@ def related(line: Line, i: int, found: Binding) -> Binding:  # noqa: PLR0911 - o
     if found.kind in {"growth", "change", "points", "multiple"}:
         near = line.near(i)
         falls = bool(near) and near[0] in DOWN
-        bases = [line.pieces[k].value for k in sorted(line.bases) if i < k < line.following(i) or k == i - 1]
-        if not bases and line.figures[0] == i:  # "So với năm 2015, số cuộc … năm 2018 tăng 12 %"
-            bases = [line.pieces[k].value for k in sorted(line.bases) if k < i]
+        bases = [line.pieces[k].value for k in sorted(line.bases) if i < k < _next(line, i) or k == i - 1]
+        if not bases:  # "So với năm 2015, số cuộc … năm 2018 tăng 12 %, số hội nghị tăng 5 %"
+            bases = [line.pieces[k].value for k in sorted(line.bases) if k < line.figures[0]]
         falls = falls or bool(re.search(r"\b(?:ít|thấp|fewer|less)\b", line.said(line.own(i))))
         if bases:
             return replace(found, base=bases[0], falls=falls)
@@ -44,6 +44,11 @@ def related(line: Line, i: int, found: Binding) -> Binding:  # noqa: PLR0911 - o
             part = replace(part, names=whole.names)
         return replace(found, scope=part, scopes=(), whole=replace(whole, how="total"))
     return found
+
+
+def _next(line: Line, i: int) -> int:
+    """Return the place of the next figure that does not say the same in brackets: "tăng 132 cuộc (4,7 %) so với …"."""
+    return next((f for f in line.figures if f > i and line.bracket(f) < 0), len(line.pieces))
 
 
 def _of_offices(line: Line, i: int, found: Binding) -> Binding:

@@ -9,8 +9,13 @@ def _set(text: str) -> frozenset[str]:
 
 BREAKS = frozenset(",;:()-")
 """Marks that part a sentence."""
-AND = _set("và|còn|trong khi|trong khi đó|trong đó|trong đó có|and|while|whereas|of which|nhưng")
+AND = _set("và|còn|thì|song|trong khi|trong khi đó|trong đó|trong đó có|and|while|whereas|of which|nhưng")
 """Words after which another figure has its own subject."""
+DOES = _set(
+    "tổ chức|tổ chức được|đã tổ chức|mở|mở được|có|đã có|tiến hành|ban hành|thực hiện|chủ trì|được|held|issued"
+    "|organised|organized|conducted|carried out|had"
+)
+"""Words between who did something and how many of it."""
 PART = _set("trong đó|trong đó có|of which|of these|among them")
 """Words before a part of the figure before."""
 JOINS = _set("của|ở|tại|thuộc|trên địa bàn|trên|và|các|trong|toàn|of|in|the|and|on")

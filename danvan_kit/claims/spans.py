@@ -85,6 +85,8 @@ _PERIODS = [
         rf"\d{{4}}|nửa (?:đầu|cuối) năm")),
     ("bad", rf"(?:trong )?quý (?:i{{1,3}}|iv|[1-4])\b(?:[ ,/-]*(?:của )?(?:năm )?{_Y})?|q[1-4][ /-]{_Y}"),
     ("through", rf"{_UNTIL_WORDS} (?:30[-/.]0?6[-/.]|31[-/.]12[-/.])(?P<a1>{_Y})"),
+    ("bad", r"(?:đến|tới|hết|trước)(?: hết)?(?: ngày)? \d{1,2}[-/](?:0?[1-9]|1[0-2])(?![-/.]?\d)"),
+    ("bad", rf"(?:từ )?ngày \d{{1,2}} ?(?:-|đến|tới) ?(?:ngày )?{_DATE}\b"),
     ("bad", rf"(?:ngày )?{_DATE}\b|{_Y}-\d\d-\d\d\b|ngày \d{{1,2}}(?:[-/.]\d{{1,2}}| tháng \d{{1,2}})(?: năm {_Y})?"),
     ("bad", rf"(?:tháng|tuần|month) \d{{1,2}}(?:[-/.]| năm |, )?(?:{_Y})?\b|năm học {_Y} ?- ?{_Y}"),
     ("bad", (rf"(?:\d{{1,2}} )?(?:january|february|march|april|june|july|august|september|october|november|december)"
@@ -98,8 +100,8 @@ _PERIODS = [
      r"(?:,? ?(?:đến|tới|cho đến|to|until|-) ?(?:nay|hiện nay|now|date|the present)|,? trở lại đây| onwards?)?")),
     ("range", (rf"(?:giai đoạn|thời kỳ|nhiệm kỳ|kỳ|khoảng|các|years|the years|period|the period|in|over|during)?"
      rf" ?(?:năm )?(?P<a4>{_Y}) ?- ?(?:năm )?(?P<b4>{_Y})")),
-    ("years", (rf"(?:(?:các|hai|ba|bốn|2|3|4|5|những|in) )?(?:năm )?(?P<many>{_Y}(?: ?, ?(?:năm )?{_Y})*"
-     rf",? (?:và|and) (?:năm )?{_Y}|{_Y}(?: ?, ?(?:năm )?{_Y})+)")),
+    ("years", (r"(?<!so với )(?<!so với năm )(?:(?:các|hai|ba|bốn|2|3|4|5|những|in) )?(?:năm )?"
+     rf"(?P<many>{_Y}(?: ?, ?(?:năm )?{_Y})*,? (?:và|and) (?:năm )?{_Y}|{_Y}(?: ?, ?(?:năm )?{_Y})+)")),
     ("before", rf"(?:trước|before|prior to)(?: năm)? (?P<a5>{_Y})"),
     ("after", rf"(?:sau|after)(?: năm)? (?P<a6>{_Y})"),
     ("until", rf"{_UNTIL_WORDS}(?: năm)? (?P<a7>{_Y})"),

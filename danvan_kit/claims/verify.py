@@ -258,7 +258,7 @@ def _row_of_table(block: Block, above: Context, head: list[list[Span]], review: 
             label += [p for p in cell if p.kind != "figure"]
             continue
         point = Span("point", 0, 0, ",")
-        pieces = (*column, point, *label, Span("point", 0, 0, ":"), *cell)
+        pieces = (*_framed(head, column), point, *label, Span("point", 0, 0, ":"), *cell)
         line = Line(Sentence(pieces, "", "vi"), above)
         span, text = numbers[0], block.text
         claim, said = text[span.start : span.end], f"{text} {n}"
@@ -266,6 +266,14 @@ def _row_of_table(block: Block, above: Context, head: list[list[Span]], review: 
         if _total(label, text):
             binding = replace(binding, trouble="table_total")
         yield Read(claim, block.starts[span.start], span.value, binding, kept.context(said, n))
+
+
+def _framed(head: list[list[Span]], column: list[Span]) -> list[Span]:
+    """Return a column's head with what the first column's says of place and years, where it does not itself."""
+    said = {piece.kind for piece in column}
+    first = [p for p in (head[0] if head else []) if p.kind in {"period", "level", "area", "foreign"} - said]
+    first = [p for p in first if p.value != "chỉ tiêu"]  # over names of rows: indicators, not targets
+    return [*(first if column and head[0] is not column else []), *column]
 
 
 def _bare(cell: list[Span]) -> bool:
