@@ -91,6 +91,86 @@ def test_the_published_figures_hold_in_many_wordings(shipped, text):
     assert set(found["verdict"]) == {"holds"}
 
 
+ELLIPTIC = [
+    "cấp huyện 144 hội nghị, cấp xã 2.048 hội nghị đối thoại định kỳ",
+    "cấp huyện 144 hội nghị; cấp xã 2.048 hội nghị đối thoại định kỳ",
+    "cấp huyện 144, cấp xã 2.048 hội nghị đối thoại định kỳ",
+    "cấp huyện tổ chức 144 và cấp xã tổ chức 2.048 cuộc đối thoại định kỳ",
+    "cấp huyện 144 hội nghị đối thoại định kỳ, cấp xã 2.048 hội nghị",
+    "cấp huyện có 144 hội nghị đối thoại định kỳ thì cấp xã tổ chức tới 2.048 hội nghị",
+    "hội nghị đối thoại định kỳ: cấp huyện 144, cấp xã 2.048",
+    "districts held 144 and communes 2,048 periodic dialogue conferences",
+    "districts held 144 periodic dialogue conferences and communes held 2,048",
+]
+
+
+@pytest.mark.parametrize("text", ELLIPTIC)
+@pytest.mark.parametrize(
+    "before", ["", "6.889 hội nghị phản biện; ", "22 hội nghị tiếp xúc, đối thoại của thành phố; "]
+)
+def test_an_incomplete_noun_takes_the_name_of_its_parallel_before_or_behind(shipped, before, text):
+    if "held" in text and before:
+        before = "6,889 social critique conferences; "
+    found = verify_claims(before + text, shipped)
+    assert found["verdict"].tolist() == ["holds"] * (3 if before else 2)
+    assert set(found["level"][-2:]) == {"district", "commune"}
+
+
+@pytest.mark.parametrize("text", ELLIPTIC)
+def test_levels_exchanged_in_an_elliptic_sentence_do_not_hold(shipped, text):
+    comma = "," if "held" in text else "."
+    swapped = text.replace("144", "#").replace(f"2{comma}048", "144").replace("#", f"2{comma}048")
+    assert verify_claims(swapped, shipped)["verdict"].tolist() == ["does_not_hold"] * 2
+
+
+def test_between_two_names_an_incomplete_noun_is_not_decided_unless_both_agree(shipped):
+    text = "Cấp huyện tổ chức 1.171 hội nghị phản biện, cấp xã 2.048, cấp huyện 144 hội nghị đối thoại định kỳ"
+    assert verify_claims(text, shipped)["verdict"].tolist() == ["holds", "undecided", "holds"]
+
+
+def test_years_behind_one_part_of_a_list_are_not_those_of_other_matters(shipped):
+    text = "Hà Nội tổ chức 27.739 cuộc giám sát; 22 hội nghị tiếp xúc, đối thoại từ năm 2013 đến nay"
+    assert verify_claims(text, shipped)["verdict"].tolist() == ["holds", "holds"]
+    text = "Cấp huyện tổ chức 144 hội nghị đối thoại định kỳ; cấp xã tổ chức 2.048 hội nghị kể từ năm {}"
+    assert verify_claims(text.format(2013), shipped)["verdict"].tolist() == ["holds", "holds"]
+    assert verify_claims(text.format(2015), shipped)["verdict"].tolist() == ["undecided", "does_not_hold"]
+
+
+def test_a_figure_in_brackets_is_said_of_what_stands_before_them(shipped):
+    text = "Từ năm 2013, cấp xã (2.048 hội nghị) và cấp huyện (144 hội nghị) đều duy trì đối thoại định kỳ"
+    found = verify_claims(text, shipped)
+    assert found["level"].where(found["verdict"] != "undecided", "").tolist() in (["commune", "district"], ["", ""])
+    found = verify_claims("Qua giám sát (27.739 cuộc) và phản biện xã hội (6.889 hội nghị), …", shipped)
+    assert found["verdict"].tolist() == ["holds", "holds"]
+
+
+def test_the_head_of_the_names_of_rows_tells_the_years_of_a_table(shipped):
+    table = "| Chỉ tiêu ({}) | Cấp huyện | Cấp xã |\n|---|---|---|\n| Hội nghị đối thoại định kỳ | 144 | 2.048 |"
+    assert set(verify_claims(table.format("2013–2020"), shipped)["verdict"]) == {"holds"}
+    assert set(verify_claims(table.format("2015–2020"), shipped)["verdict"]) == {"does_not_hold"}
+
+
+def test_a_cell_may_hold_a_qualifier_and_the_name_of_its_figure(shipped):
+    table = "| Nội dung, 2010–2020 | Số |\n|---|---|\n| Văn bản chỉ đạo | gần 40.000 |\n| Giám sát | 27.739 cuộc |"
+    assert verify_claims(table, shipped)["verdict"].tolist() == ["holds", "holds"]
+
+
+def test_a_figure_of_each_year_is_not_that_of_all_years(shipped):
+    text = "Hà Nội ban hành gần 40 nghìn văn bản lãnh đạo, chỉ đạo{}"
+    assert [verify_claims(text.format(t), shipped)["verdict"].item() for t in ("", "/năm")] == ["holds", "undecided"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Phó Bí thư Thành ủy cho biết, trong 10 năm, MTTQ và các đoàn thể tổ chức 27.739 cuộc giám sát",
+        "Sau 10 năm thực hiện Quyết định số 290-QĐ/TW ngày 25-2-2010, Hà Nội tổ chức 27.739 cuộc giám sát",
+    ],
+)
+def test_who_reports_and_the_date_of_a_decision_do_not_narrow_a_figure(shipped, text):
+    assert verify_claims(text, shipped)["verdict"].item() == "holds"
+
+
 @pytest.mark.parametrize("text", POSTS)
 def test_all_heads_and_chairs_sit_on_the_standing_board(shipped, text):
     [row] = verify_claims(text, shipped).to_dict("records")

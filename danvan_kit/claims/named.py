@@ -118,7 +118,16 @@ def _parallel(line: Line, i: int, last: Name | None, coming: Name | None) -> lis
         to = next(k for k in range(i + 1, len(line.pieces)) if line.pieces[k].value is coming)
         if line.parted(at, i) != line.parted(i, to):
             return [coming if line.parted(at, i) else last]
+        if line.parted(at, i) and _level(line, i) and _level(line, to) and not _level(line, at):
+            return [coming]  # "6.889 hội nghị phản biện; cấp huyện 144 hội nghị; cấp xã 2.048 hội nghị đối thoại …"
     return [n for n in (last, coming) if n is not None]
+
+
+def _level(line: Line, k: int) -> bool:
+    """Tell whether the figure that stands at piece `k`, or nearest before it, is that of some levels."""
+    before = [f for f in line.figures if f <= k]
+    scope = line.scope(before[-1])[0] if before else None
+    return scope is not None and bool(scope.levels)
 
 
 def _around(line: Line, i: int) -> list[Name]:
