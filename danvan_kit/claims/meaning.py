@@ -52,7 +52,7 @@ def bind(line: Line, i: int, review: Review) -> Binding:
         doubts.foreign(line, i),
         doubts.unknown(line, i, found),
         (trouble, ""),
-        ("respectively", "") if _PARTED.search(line.text) and len(line.figures) > 1 else ("", ""),
+        ("respectively", "") if _matched(line, i) else ("", ""),
         ("each", "") if (scope is not None and scope.bad == "each") or doubts.per_office(line, i) else ("", ""),
         (scope.bad, _shown(scope)) if scope is not None and scope.bad else ("", ""),
         ("body", strange) if strange else ("", ""),
@@ -62,6 +62,14 @@ def bind(line: Line, i: int, review: Review) -> Binding:
     )
     key, word = next(((key, word) for key, word in checks if key), ("", ""))
     return replace(found, trouble=key, word=word)
+
+
+def _matched(line: Line, i: int) -> bool:
+    """Tell whether the figures of this part of the sentence are matched by a word such as "lần lượt"."""
+    if not line.text:
+        return False
+    mine = [p for k, p in enumerate(line.pieces) if not line.parted(i, k)]
+    return bool(_PARTED.search(line.said(mine))) and len(line.figures) > 1
 
 
 def _shared(line: Line, i: int, found: Binding, review: Review) -> Period | None:
