@@ -13,6 +13,7 @@ from danvan_kit.areas import LEVELS
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
+    HIDDEN,
     INDICATOR,
     About,
     Found,
@@ -179,11 +180,13 @@ def _figure(found: _Branch) -> dict[str, Any]:
         "tiling": {"pad": 1, "squarifyratio": 1.4},
         "pathbar": {"visible": False},
     }
-    layout = found.layout("area", bottom=52, height=520)
+    layout = found.layout("area", bottom=68 if found.gone else 52, height=520)
     legend = found.say(
         "xanh dương: đô thị · xanh lục: nông thôn · vàng: cơ quan tự tổ chức",
         "blue: urban · green: rural · yellow: the office's own work",
     )
+    if found.gone:  # the rest of the whole, which no sector names
+        legend += found.say(f"<br>⊘ chỗ không tên: {HIDDEN[0]}", f"<br>⊘ unnamed space: {HIDDEN[1]}")
     at = {"yanchor": "top", "yshift": -6}
     layout["annotations"].append(theme.note(legend, x=0, y=0, color=theme.PALE_INK, place=at))
     return {"data": [trace], "layout": layout}

@@ -217,7 +217,7 @@ def _legend(found: _Heat) -> str:
     if found.empty.any():
         text += f" · –: {found.say(*NO_BASE)}"
     if found.veil.any():
-        text += f" · ⊘: {found.say(*HIDDEN)}"
+        text += f"<br>⊘: {found.say(*HIDDEN)}"
     if shown < total:
         text += found.say(f"<br>{shown} đơn vị cao nhất trong {total}", f"<br>the {shown} highest of {total}")
     return text

@@ -269,7 +269,9 @@ def _amounts(found: Alike, place: int, notes: list[str]) -> list[dict[str, Any]]
         lost = _owed(found, place)
         owed = [1 if n in lost else 0 for n in gone]
         square = {"symbol": "square", "size": 9, "color": theme.MISSING, "line": {"width": 1, "color": "#8a8a8a"}}
-        why = _written([edge + 0.02] * len(gone), gone, [notes[n] for n in gone], theme.PALE_INK)
+        short = f"⊘ {words.label('hidden', found.lang)}"  # the hover says why, at length
+        texts_of = [short if found.veil[n, place] else notes[n] for n in gone]
+        why = _written([edge + 0.02] * len(gone), gone, texts_of, theme.PALE_INK)
         data.append(why | {"marker": square | {"opacity": owed}})
     return data
 
