@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import warnings
+from collections.abc import Sequence
 
 from danvan_kit import findings, review, words
 from danvan_kit.documents import Head, Written, write_documents
+from danvan_kit.documents.layout import Lang
+from danvan_kit.findings.store import Damaged
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,18 +50,30 @@ def run(options: argparse.Namespace) -> int:
         pictures=not options.no_pictures,
     )
     broken = findings.damaged(options.findings)
-    for line in [*_told(done, options), *(f"{b.place}: {b.why[options.lang == 'en']}" for b in broken)]:
+    for line in told(done, broken, options.lang, pictures=not options.no_pictures):
         print(line)
     return 1 if done.content.stale or broken else 0
 
 
-def _told(done: Written, options: argparse.Namespace) -> list[str]:
-    """Return the lines that the command prints."""
-    content, vi = done.content, options.lang == "vi"
+def told(done: Written, broken: Sequence[Damaged], lang: Lang, *, pictures: bool) -> list[str]:
+    """Return the lines that say what was written and what the delegation must look at.
+
+    Parameters
+    ----------
+    done
+        What was written.
+    broken
+        Lines of findings that cannot be read (`findings.damaged`).
+    lang
+        Language of the lines.
+    pictures
+        Whether pictures were asked for.
+    """
+    content, vi = done.content, lang == "vi"
     count, drawn, gone = len(content.items), done.drawn, len(content.stale)
     lines = [f"{path}" for path in done.files]
     lines.append(f"{count} phát hiện, {drawn} hình" if vi else f"findings: {count}, pictures: {drawn}")
-    if not drawn and count and not options.no_pictures:
+    if not drawn and count and pictures:
         lines.append(
             "Không tìm thấy trình duyệt Chromium hoặc Chrome nên dùng bảng thay cho hình"
             if vi
@@ -79,4 +94,4 @@ def _told(done: Written, options: argparse.Namespace) -> list[str]:
             else f"Findings that are not used, told apart in the document: {gone}"
         )
         lines += [f"  {old.finding.statement} – {old.why}" for old in content.stale]
-    return lines
+    return lines + [f"{line.place}: {line.why[lang == 'en']}" for line in broken]

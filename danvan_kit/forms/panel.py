@@ -19,13 +19,13 @@ from danvan_kit.errors import DanvanError
 from danvan_kit.forms import panel_rows
 from danvan_kit.forms.export import Lang, write_problems
 from danvan_kit.forms.keep import keep
-from danvan_kit.forms.keys import PANEL, OwnKeys
 from danvan_kit.forms.panel_rows import TEXTS, Choice
 from danvan_kit.forms.preflight import ENDINGS
 from danvan_kit.forms.read import read_forms
 from danvan_kit.forms.results import PROBLEMS, Forms
 from danvan_kit.forms.uploads import Uploads
 from danvan_kit.review import Review
+from danvan_kit.widgets import APART, PANEL, WIDE, OwnKeys, guarded, line, put, text
 
 PAGE = 50
 """Rows of a page."""
@@ -36,7 +36,6 @@ MIMES = {
     ".csv": "text/csv",
 }
 _LINK = "color:#0b4f8a;font-weight:600;text-decoration:underline;padding:0 8px"
-_WIDE, _APART = {"description_width": "initial"}, "2px 16px 2px 2px"
 
 
 class FormsPanel:
@@ -72,7 +71,7 @@ class FormsPanel:
         self._uploads = Uploads()
         self._make(str(folder or ""), str(into or ""))
         self._lay_out()
-        _put(self._error, "")
+        put(self._error, "")
         self._show()
 
     # --- what it is made of -------------------------------------------------------------------------------------------
@@ -83,17 +82,17 @@ class FormsPanel:
         self._upload = w.FileUpload(
             accept=",".join(ENDINGS), multiple=True, description=t["choose"], layout={"width": "auto"}
         )
-        self._folder, self._into = _text(t["folder"], folder), _text(t["into"], into)
+        self._folder, self._into = text(t["folder"], folder), text(t["into"], into)
         self._progress, self._doing = w.IntProgress(min=0, max=1, layout={"width": "240px"}), w.HTML()
         self._working = w.HBox([self._progress, self._doing], layout={"display": "none"})
         self._file, self._kind, self._code, self._sort = (
-            w.Dropdown(description=t[name], style=_WIDE, layout={"width": width, "margin": _APART})
+            w.Dropdown(description=t[name], style=WIDE, layout={"width": width, "margin": APART})
             for name, width in (("file", "360px"), ("kind", "190px"), ("code", "330px"), ("sort", "240px"))
         )
         self._sort.options = [(t[f"by_{name}"], name) for name in panel_rows.SORTS]
         self._sort.value = panel_rows.SORTS[0]
         self._down = w.Checkbox(description=t["down"], indent=False, layout={"width": "auto"})
-        self._find = _text(t["find"], "", placeholder=t["find_hint"], width="300px")
+        self._find = text(t["find"], "", placeholder=t["find_hint"], width="300px")
         self._summary, self._error, self._where, self._link, self._filed = (w.HTML() for _ in range(5))
         self._rows = w.HTML(layout={"width": "100%"})
         for control in (self._file, self._kind, self._code, self._sort, self._down, self._find):
@@ -109,17 +108,17 @@ class FormsPanel:
         self._next = self._button("next", partial(self._turn, 1))
         self._found = w.VBox(
             [
-                _line(self._file, self._kind, self._code),
-                _line(self._find, self._sort, self._down),
+                line(self._file, self._kind, self._code),
+                line(self._find, self._sort, self._down),
                 self._rows,
-                _line(self._back, self._where, self._next),
-                _line(*exports, self._link),
-                _line(self._into, files, self._filed),
+                line(self._back, self._where, self._next),
+                line(*exports, self._link),
+                line(self._into, files, self._filed),
             ]
         )
-        choose = _line(self._upload, w.HTML(self._text["choose_hint"]))
+        choose = line(self._upload, w.HTML(self._text["choose_hint"]))
         told = [self._working, self._error, self._summary]
-        self.box = w.VBox([choose, _line(self._folder, reads), *told, self._found, OwnKeys()])
+        self.box = w.VBox([choose, line(self._folder, reads), *told, self._found, OwnKeys()])
         self.box.add_class(PANEL)
 
     def _button(self, name: str, action: Callable[[], None], style: str = "") -> w.Button:
@@ -129,10 +128,10 @@ class FormsPanel:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - IPython asks
         """Return the widget, and a line for who opens the notebook without having run it."""
-        line = self._text["idle"] if self.forms is None else panel_rows.sentence(self.forms, self._lang)
+        told = self._text["idle"] if self.forms is None else panel_rows.sentence(self.forms, self._lang)
         live = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
         html = f"<p>{escape(self._text['run'])}</p>"
-        return {"application/vnd.jupyter.widget-view+json": live, "text/plain": line, "text/html": html}
+        return {"application/vnd.jupyter.widget-view+json": live, "text/plain": told, "text/html": html}
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -206,7 +205,7 @@ class FormsPanel:
             control.value = ""
         self._find.value = ""
         said = "" if self.forms is None else f"<p><b>{escape(panel_rows.sentence(self.forms, self._lang))}</b></p>"
-        _put(self._summary, said)
+        put(self._summary, said)
         self._found.layout.display = "none" if self.forms is None else "flex"
         self._first_page()
 
@@ -223,7 +222,7 @@ class FormsPanel:
         self._where.value = panel_rows.place(first, min(first + PAGE, len(shown)), len(shown), self._lang)
         self._back.disabled, self._next.disabled = self._page == 0, self._page == last
         for told in (self._link, self._filed):  # a link offers what is shown, no earlier choice
-            _put(told, "")
+            put(told, "")
 
     # --- out ----------------------------------------------------------------------------------------------------------
 
@@ -238,7 +237,7 @@ class FormsPanel:
             raise DanvanError(*panel_rows.both("too_large", words.number(len(shown))))
         address = f"data:{MIMES[kind]};base64,{base64.b64encode(data).decode()}"
         label = self._text["get"].format(name=name, rows=words.number(len(shown), lang=self._lang))
-        _put(self._link, f'<a download="{escape(name)}" href="{address}" style="{_LINK}">{escape(label)}</a>')
+        put(self._link, f'<a download="{escape(name)}" href="{address}" style="{_LINK}">{escape(label)}</a>')
 
     def _keep(self) -> None:
         if self.forms is None:
@@ -252,36 +251,7 @@ class FormsPanel:
         )
         if lost := len(self.forms.files) - kept.files - kept.known:
             said = f"{said} {self._text['not_kept'].format(lost)}"
-        _put(self._filed, escape(said))
+        put(self._filed, escape(said))
 
     def _guarded(self, action: Callable[[], None]) -> None:
-        """Do what a control asks for; what goes wrong is one line in the page."""
-        if not self._busy.acquire(blocking=False):
-            return  # a control that was moved by the action itself, or a click while files are read
-        try:
-            _put(self._error, "")
-            action()
-        except DanvanError as err:
-            self._tell(getattr(err, self._lang))
-        except Exception as err:  # noqa: BLE001 - whoever reads it cannot use a traceback
-            self._tell(f"{type(err).__name__}: {err}")
-        finally:
-            self._busy.release()
-
-    def _tell(self, line: str) -> None:
-        _put(self._error, f'<p role="alert" style="color:#b3261e"><b>{escape(" ".join(line.split()))}</b></p>')
-
-
-def _text(label: str, value: str, placeholder: str = "", width: str = "460px") -> w.Text:
-    layout = {"width": width, "margin": _APART}
-    return w.Text(value=value, description=label, placeholder=placeholder, style=_WIDE, layout=layout)
-
-
-def _line(*parts: w.Widget) -> w.HBox:
-    """Return widgets side by side, in more lines where they have no room."""
-    return w.HBox(parts, layout={"flex_flow": "row wrap", "align_items": "center", "width": "100%"})
-
-
-def _put(widget: w.HTML, html: str) -> None:
-    """Show HTML; an empty one takes no room."""
-    widget.value, widget.layout.display = html, "" if html else "none"
+        guarded(action, self._busy, self._error, self._lang)

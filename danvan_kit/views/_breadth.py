@@ -260,7 +260,7 @@ def _legend(found: _Spreads) -> str:
     of = found.of
     text = of.say("nét chấm: nếu chia đều nhất có thể", "dotted: the most even division there could be")
     if _doubtful(found):
-        text += of.say("<br>dải: nếu biết hết các nơi chưa báo cáo", "<br>band: if all that is unknown were known")
+        text += of.say("<br>dải: nếu biết hết các nơi chưa rõ", "<br>band: if all that is unknown were known")
     return text
 
 
