@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+import danvan_kit as dk
 from danvan_kit.regression.run import Kernel, run
 
 TESTS = Path(__file__).parent
@@ -62,3 +63,17 @@ def shipped(home):
     books = Path(shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=ignored))
     shutil.copytree(ROOT / "data", home / "data")
     return sorted(books.glob("*.ipynb"))
+
+
+def told(name, home):
+    """Return what differs between a shipped notebook and its copy that was run in its place, as lines of `diff`.
+
+    A panel's widgets are no part of a page, so their contents are not written in place; they are left out.
+    """
+    pair = []
+    for folder in (ROOT, home):
+        found = nbformat.read(folder / "notebooks" / f"{name}.ipynb", 4)
+        found.cells = [cell for cell in found.cells if "only-lab" not in cell.metadata.get("tags", [])]
+        pair.append(home / f"{name}-{len(pair)}.ipynb")
+        nbformat.write(found, pair[-1])
+    return [line for line in dk.diff(*pair).lines if line.kind != "note"]
