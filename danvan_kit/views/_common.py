@@ -18,7 +18,7 @@ from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
 from danvan_kit.views._tree import tree
-from danvan_kit.views._view import SIMULATED_SOURCE, WORKING
+from danvan_kit.views._view import SIMULATED_SOURCE, WORKING, later
 
 Per: TypeAlias = Literal["count", "population"]
 LAST_FULL_YEAR = 0
@@ -51,6 +51,8 @@ class About:
     digits: int
     parts: tuple[str, ...]
     """Numerator and denominator of a ratio."""
+    persons: bool
+    """Whether single citizens stand behind it, or behind a part of a ratio."""
 
     @property
     def quoted(self) -> str:
@@ -85,6 +87,7 @@ def about(review: Review, indicator: str, lang: str) -> About:
         counted=_counted(known, row),
         digits=1 if row["aggregation"] == "ratio" else 0,
         parts=(str(row["numerator"]), str(row["denominator"])) if row["aggregation"] == "ratio" else (),
+        persons=catalogue.persons(known, key),
     )
 
 
@@ -280,8 +283,7 @@ def provenance(review: Review, this: About, lang: str) -> str:
 
 def indicator_sources(review: Review, this: About, lang: str, *more: str) -> tuple[str, ...]:
     """Return the lines of provenance of one indicator."""
-    persons = catalogue.persons(review.indicators, this.key)
-    return sources(review, _backing(review, this.key, lang), lang, *more, persons=persons)
+    return sources(review, _backing(review, this.key, lang), lang, *more, persons=this.persons)
 
 
 def plain(values: NDArray[Any]) -> list[Any]:
@@ -356,8 +358,7 @@ class Found:
 
     def table(self, columns: dict[str, Any]) -> pd.DataFrame:
         """Return a table with a row an area: ``area, name`` and further columns."""
-        known = tree(self.review).texts
-        return frame({"area": known["area"].take(self.rows), "name": known["name"].take(self.rows)} | columns)
+        return later({"area": self.ids, "name": self.names} | columns)
 
     def layout(self, click: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - the theme's own choices
         """Return the base layout with mark and provenance."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from danvan_kit import cube, theme, words
 from danvan_kit.areas import LEVELS
 from danvan_kit.cube import Floats
-from danvan_kit.indicators import IndicatorError, persons, place
+from danvan_kit.indicators import IndicatorError, place
 from danvan_kit.review import Review
 from danvan_kit.views import _filed
 from danvan_kit.views._common import (
@@ -129,7 +129,7 @@ def reconciliation(
         table=found.table(columns),
         figure=_figure(found),
         reading=_reading(found),
-        sources=sources(review, first, lang, persons=persons(review.indicators, this.key)),
+        sources=sources(review, first, lang, persons=this.persons),
     )
 
 
@@ -214,7 +214,7 @@ def _veils(
     A sum of reports on persons is shown where it is the total that all other views show: it tells nothing new.
     """
     none = np.zeros(len(rows), dtype=np.bool_)
-    if review.hidden is None or not persons(review.indicators, this.key):
+    if review.hidden is None or not this.persons:
         return none, none
     i, n = place(review.indicators, this.key), review.years.index(year)
     claimed, known = (_filed.of(one).consolidated[i, rows, n] for one in (review.hidden.full, review))

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas.api.extensions import ExtensionArray
 
 from danvan_kit import cube, theme, words
 from danvan_kit.areas import LEVELS, Level
@@ -17,12 +16,8 @@ from danvan_kit.review import Review
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """The areas as arrays in pre-order, so that a view touches no table row by row.
+    """The areas as arrays in pre-order, so that a view touches no table row by row."""
 
-    ``texts`` holds ids (``area``) and names (``name``) as a table holds text.
-    """
-
-    texts: dict[str, ExtensionArray]
     names: list[str]
     shorts: list[str]
     level: NDArray[np.object_]
@@ -43,9 +38,8 @@ def tree(review: Review) -> Tree:
     # In the order of the names as the pictures show them: districts without their kind.
     shown = [s if at == "district" else n for s, n, at in zip(shorts, names, level, strict=True)]
     order[sorted(range(len(names)), key=lambda i: words.collate(shown[i]))] = np.arange(len(names))
-    texts = {column: table[column].array for column in ("area", "name")}
     valid, urban = areas.valid(review.years), table["urban"].tolist()
-    return Tree(texts, names, shorts, level, areas.parent_row, valid, order, urban)
+    return Tree(names, shorts, level, areas.parent_row, valid, order, urban)
 
 
 def name_of(review: Review, area: str) -> str:
