@@ -83,8 +83,9 @@ def publish(  # noqa: PLR0913 - each a plain choice of the command
         (`files.light`).
     each
         Levels: each notebook with a cell tagged ``parameters`` (for a country also ``country``) becomes one page for
-        each area of these levels that stands on the review's last day, in the folder ``don-vi``. Pages that stand there already, made of the same
-        notebook, data and kit, are kept, so that a run that was stopped goes on where it was.
+        each area of these levels that stands on the review's last day, in the folder ``don-vi``. Pages that stand
+        there already, made of the same notebook, data and kit, are kept, so that a run that was stopped goes on where
+        it was.
     data
         The review or its folder; needed with `each` only, to know the areas.
     fresh

@@ -29,6 +29,8 @@ SHARES = {
     "tiep_xuc_doi_thoai": 0.005,
     "doi_thoai_dinh_ky": 0.03,
 }
+# Dialogues are logged since the Decisions 217 and 218-QĐ/TW of 2013.
+BEGUN = {"tiep_xuc_doi_thoai": 2013, "doi_thoai_dinh_ky": 2013}
 # In the order of the statistics office's codes, 01 to 96.
 CITIES = frozenset({"Hà Nội", "Hải Phòng", "Đà Nẵng", "Hồ Chí Minh", "Cần Thơ"})
 PLACES = (
@@ -120,7 +122,8 @@ def country_review(
 
 def _log(w: World, records: int, rng: np.random.Generator) -> pd.DataFrame:
     totals = largest_remainder(records, list(SHARES.values()))
-    counts = {a: allot(w, a, int(n), w.valid, rng) for a, n in zip(SHARES, totals, strict=True)}
+    cells = {a: w.valid & (np.array(w.years) >= BEGUN.get(a, w.years[0])) for a in SHARES}
+    counts = {a: allot(w, a, int(n), cells[a], rng) for a, n in zip(SHARES, totals, strict=True)}
     return log(w, counts, rng)
 
 
