@@ -211,7 +211,9 @@ function areaSearch(spec, choose, text) {
     "aria-controls": id, "aria-expanded": "false", "aria-autocomplete": "list",
   });
   let at = 0;
-  let index = null; // made when somebody first looks for an area: folding a country's names takes a moment
+  let index = null; // folding a country's names takes a moment: not before somebody comes to look for one
+  const ready = () => (index = index ?? areaIndex(spec.rows));
+  box.onfocus = () => setTimeout(ready);
   const show = ({ found, left }) => {
     list.replaceChildren(
       ...found.map(({ area, label, place }, i) => {
@@ -229,7 +231,7 @@ function areaSearch(spec, choose, text) {
     if (found.length) box.setAttribute("aria-activedescendant", `${id}-${at}`);
     else box.removeAttribute("aria-activedescendant");
   };
-  const matches = () => findAreas((index = index ?? areaIndex(spec.rows)), box.value);
+  const matches = () => findAreas(ready(), box.value);
   const close = () => ((box.value = ""), (at = 0), show({ found: [] }));
   const take = (item) => item?.dataset.area && (choose(item.dataset.area), close());
   box.oninput = () => ((at = 0), show(box.value.trim() ? matches() : { found: [] }));

@@ -70,7 +70,7 @@ class Figures(Found):
     @cached_property
     def veil(self) -> NDArray[np.bool_]:
         """Where a figure is known and not shown."""
-        return cube.of(self.review).hidden(self.this.key, self.ids, span(self.review, self.year))
+        return cube.of(self.review).hidden(self.this.key, self.rows, span(self.review, self.year))
 
     @cached_property
     def column(self) -> NDArray[Any]:
