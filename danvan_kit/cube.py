@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from danvan_kit import indicators as catalogue
 from danvan_kit.areas import Basis
 from danvan_kit.indicators import IndicatorError
+from danvan_kit.log import Log
 from danvan_kit.review import Review
 from danvan_kit.sums import RollupError, branch_sums, grouped, rollup
 
@@ -222,8 +223,12 @@ def _own(review: Review, indicator: str) -> Floats:
     if about["aggregation"] == "ratio":
         return np.full((len(review.areas.ids), len(review.years)), np.nan)
     if activities := str(about["record_activity"]).split():
-        rows = review.records[review.records["activity"].isin(activities)]
-        rows_of = grouped(rows, ["area", "year"], str(about["record_value"]) or None)
+        value = str(about["record_value"])
+        if isinstance(review.records, Log):
+            rows_of = review.records.figures(activities, value)
+        else:
+            rows = review.records[review.records["activity"].isin(activities)]
+            rows_of = grouped(rows, ["area", "year"], value or None)
         own = np.zeros((len(review.areas.ids), len(review.years)))  # the log is complete: no entry is a true zero
     else:
         rows_of = _own_reports(review).get(indicator, pd.DataFrame({"area": [], "year": [], "value": []}))

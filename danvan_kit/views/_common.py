@@ -16,6 +16,7 @@ from danvan_kit import indicators as catalogue
 from danvan_kit.areas import LEVELS, Level, rank
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
+from danvan_kit.log import logged
 from danvan_kit.review import Review
 from danvan_kit.views._tree import tree
 from danvan_kit.views._view import SIMULATED_SOURCE, WORKING, later
@@ -217,7 +218,7 @@ def _backing(review: Review, key: str, lang: str) -> str:
     """Return where an indicator's figures come from, and how many rows they are."""
     about_it = catalogue.get(review.indicators, key)
     if activities := str(about_it["record_activity"]).split():
-        count = words.number(int(review.records["activity"].isin(activities).sum()), lang=lang)
+        count = words.number(logged(review.records, activities), lang=lang)
         return say(
             lang,
             f"Đếm từ nhật ký hoạt động (bảng records): {count} lượt ghi",
