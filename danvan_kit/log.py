@@ -83,7 +83,8 @@ class Log:
     def cells(self) -> pd.DataFrame:
         """Entries, sums of each count, and entries that are simulated, by area, year and activity: one group-by."""
         value = [sums.total(c, self._kinds[c]).alias(c) for c in VALUES]
-        made_up = (nw.col("origin") == "simulated").cast(nw.Int64).alias("simulated")
+        one, none = nw.lit(1, dtype=nw.Int64), nw.lit(0, dtype=nw.Int64)
+        made_up = nw.when(nw.col("origin") == "simulated").then(one).otherwise(none).alias("simulated")
         query = self._query.select(*CELL, *value, made_up).group_by(*CELL)
         found = engines.fetch(query.agg(nw.len().alias("value"), *(nw.col(c).sum() for c in (*VALUES, "simulated"))))
         for column in ("value", *VALUES, "simulated"):
@@ -107,11 +108,11 @@ class Log:
         for column, allowed in (("area", self._areas.ids), ("year", self._years), ("activity", list(activities))):
             odd = self.cells.loc[~self.cells[column].isin(list(allowed)), column]
             if len(odd):
-                first, last = min(allowed), max(allowed)
+                first, last, value = min(allowed), max(allowed), odd.tolist()[0]
                 raise LogError(
-                    f"nhật ký, cột {column!r}: không có {odd.iloc[0]!r} trong danh mục; "
+                    f"nhật ký, cột {column!r}: không có {value!r} trong danh mục; "
                     f"được dùng: {len(allowed)} giá trị từ {first!r} đến {last!r}",
-                    f"column {column!r}: {odd.iloc[0]!r} is not in the code list",
+                    f"column {column!r}: {value!r} is not in the code list",
                 )
 
     @property
