@@ -300,19 +300,24 @@ def test_a_missing_extra_or_java_is_one_line(monkeypatch):
         engines.spark("sc://127.0.0.1:1")
 
 
+def _files(folder):
+    """Return DuckDB's temporary files; it may have taken one away meanwhile."""
+    return [file for file in folder.glob("duckdb_temp*.tmp") if file.exists()]
+
+
 def test_what_does_not_fit_into_memory_goes_to_disk(tiny, tmp_path):
-    """Twenty-five million entries, each perhaps logged twice, with 1 GB: DuckDB must spill, and counts right."""
-    rows = 25_000_000
+    """Fifteen million entries, each perhaps logged twice, with 1 GB: DuckDB must spill, and counts right."""
+    rows = 15_000_000
     with duckdb.connect(config={"memory_limit": "1GB", "temp_directory": str(tmp_path), "threads": 2}) as connection:
         frame = connection.sql(
-            "select distinct ['a1', 'a2', 'b1'][1 + i % 3] as area, 2010 as year, hash(i) as record, i "
+            "select distinct ['a1', 'a2', 'b1'][1 + i % 3] as area, 2010 as year, 'Hồ sơ số ' || hash(i) as record "  # noqa: S608 - our own
             f"from range({rows}) t(i)"
         )
         seen, done = [0], threading.Event()
 
         def watch():
             while not done.wait(0.02):
-                seen.append(sum(file.stat().st_size for file in tmp_path.glob("duckdb_temp*")))
+                seen.append(len(_files(tmp_path)))
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -322,4 +327,4 @@ def test_what_does_not_fit_into_memory_goes_to_disk(tiny, tmp_path):
             done.set()
             watcher.join()
     assert found.set_index("area")["value"]["C"] == rows
-    assert max(seen) > 2**20
+    assert max(seen) > 0
