@@ -11,7 +11,6 @@ from danvan_kit import cube, measures, theme, words
 from danvan_kit.areas import LEVELS
 from danvan_kit.cube import Floats, nansum
 from danvan_kit.indicators import IndicatorError
-from danvan_kit.log import logged
 from danvan_kit.review import Review
 from danvan_kit.views._common import closed, frame, in_words, plain, say, sources, texts, year_ticks
 from danvan_kit.views._opinions import FEW, HeldBy, Opinions, Raised, conferences, opinions, sums
@@ -214,7 +213,7 @@ def _doubts(found: Raised) -> list[str]:
 
 def _sources(found: Raised) -> tuple[str, ...]:
     kept = found.known.activities
-    log = logged(found.review.records, kept)
+    log = int(found.review.records["activity"].isin(kept).sum())
     return (
         found.say(
             f"Cộng từ nhật ký hoạt động (bảng records): {words.number(log, lang='vi')} hội nghị đối thoại",
