@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-LIVE = "=+-@＝＋－＠"
-"""What makes a spreadsheet take a typed text for a formula, in narrow and in wide letters."""
+from danvan_kit.forms.export import MOST_LETTERS, is_live
+
+__all__ = ["CELL", "LOST", "cell", "is_live", "line", "paragraphs"]
+
 LOST = "\ufffd"
 """Stands where a character was that no document can hold: half of a pair, a code that means nothing."""
-CELL = 32_767
+CELL = MOST_LETTERS
 """UTF-16 units that one cell of a workbook holds."""
 _GLUED = re.compile(r"(?<=\d) (?=[%‰])")
 
@@ -64,8 +66,3 @@ def cell(text: object, most: int = CELL) -> str:
 
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
-
-
-def is_live(text: str) -> bool:
-    """Tell whether a spreadsheet would run a text if somebody edited its cell."""
-    return text.startswith(tuple(LIVE))

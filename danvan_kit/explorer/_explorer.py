@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from danvan_kit import disclosure, words
+from danvan_kit.disclosure import LIVE
 from danvan_kit.errors import DanvanError
 from danvan_kit.explorer import figures
 from danvan_kit.explorer.canvas import Canvas, page_view, texts
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 # JupyterLab runs a widget's messages in a thread of their own, beside the cells: one change at a time.
 _CHANGE = threading.RLock()
 _BORN = itertools.count()
-LIVE = "JPY_SESSION_NAME"
-"""What Jupyter's servers tell a kernel that somebody opened in a page; who only runs a notebook sets no such thing."""
 
 
 class Explorer:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xlsxwriter  # type: ignore[import-untyped]
 
 from danvan_kit import words
 from danvan_kit.checks import problems
-from danvan_kit.forms.export import ANSWER, LIVE, MADE, MOST_LETTERS, ExportError
+from danvan_kit.forms import export
+from danvan_kit.forms.export import ExportError
 from danvan_kit.indicators import get, persons
 from danvan_kit.reconcile import Chain, Part, chain
 from danvan_kit.reconcile.sums import of, strays
@@ -283,64 +281,30 @@ def _title(review: Review, area: str) -> str:
 
 
 def _write(path: Path, sheets: dict[str, list[dict[str, Any]]]) -> Path:
-    draft = path.with_name(f".{path.name}.draft")
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(draft, options) as book:
-            book.set_properties({"title": "Câu hỏi đối chiếu", "created": MADE})
-            box = {"border": 1, "valign": "top", "text_wrap": True}
-            formats = {
-                "head": book.add_format(box | {"bold": True, "bg_color": "#DCE6F1"}),
-                "under": book.add_format(box | {"italic": True, "bg_color": "#DCE6F1", "font_size": 9}),
-                "text": book.add_format(box | {"num_format": "@"}),
-                "live": book.add_format(box | {"num_format": "@", "quote_prefix": True}),
-                "figure": book.add_format(box | {"num_format": "#,##0.##"}),
-                "year": book.add_format(box | {"num_format": "0"}),
-                "whole": book.add_format(box | {"num_format": "#,##0"}),
-                "answer": book.add_format(box | {"num_format": "@", "bg_color": "#FFF9DB"}),
-            }
-            for title, lines in sheets.items():
-                _sheet(book.add_worksheet(title), lines, formats)
-        os.replace(draft, path)  # noqa: PTH105 - documented as atomic
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as err:
-        with contextlib.suppress(OSError):  # the folder may be none
-            draft.unlink(missing_ok=True)
-        reason = getattr(err, "strerror", None) or str(err)
-        raise ExportError(
-            f"{path}: không ghi được ({reason}); hãy đóng tệp nếu đang mở, hoặc chọn nơi khác",
-            "cannot be written there; close the file if it is open, or choose another place",
-        ) from err
+    with export.replacing(path) as draft, export.opened(draft, "Câu hỏi đối chiếu") as book:
+        numbers = {"figure": "#,##0.##", "year": "0", "whole": "#,##0"}
+        box = {"border": 1, "valign": "top", "text_wrap": True}
+        looks = export.formats(book) | {k: book.add_format(box | {"num_format": f}) for k, f in numbers.items()}
+        for title, lines in sheets.items():
+            _sheet(book.add_worksheet(title), lines, looks)
     return path
 
 
-def _sheet(sheet: Any, lines: list[dict[str, Any]], formats: dict[str, Any]) -> None:  # noqa: ANN401 - no types there
-    columns = [*COLUMNS.values(), ANSWER]
-    for at, (vi, en, width) in enumerate(columns):
-        sheet.set_column(at, at, width)
-        sheet.write_string(0, at, vi, formats["head"])
-        sheet.write_string(1, at, en, formats["under"])
+def _sheet(sheet: Any, lines: list[dict[str, Any]], looks: dict[str, Any]) -> None:  # noqa: ANN401 - no types there
+    export.lay_out(sheet, [*COLUMNS.values(), export.ANSWER], len(lines), looks)
     for n, line in enumerate(lines, 2):
         for at, column in enumerate(COLUMNS):
             value = line[column]
             if isinstance(value, str):
-                text = "".join(c if c.isprintable() else " " for c in value).strip()[:MOST_LETTERS]
-                sheet.write_string(n, at, text, formats["live" if text.startswith(tuple(LIVE)) else "text"])
+                export.write_text(sheet, n, at, export.clean(value), looks)
             elif pd.isna(value):
-                sheet.write_blank(n, at, None, formats["text"])
+                sheet.write_blank(n, at, None, looks["text"])
             else:
                 kind = "year" if column == "year" else "whole" if value == int(value) else "figure"
-                sheet.write_number(n, at, value, formats[kind])
-        sheet.write_blank(n, len(COLUMNS), None, formats["answer"])
+                sheet.write_number(n, at, value, looks[kind])
+        sheet.write_blank(n, len(COLUMNS), None, looks["answer"])
         # Not all programs fit a row to its text when they open a file.
         texts = [
             (str(line[column]), width) for column, (_, _, width) in COLUMNS.items() if isinstance(line[column], str)
         ]
         sheet.set_row(n, 15 * max(1, *(math.ceil(1.15 * len(text) / width) for text, width in texts)))
-    sheet.freeze_panes(2, 1)
-    sheet.autofilter(1, 0, len(lines) + 1, len(columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0, 1)
-    sheet.set_footer("&RTrang &P/&N")
