@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import gc
 import json
@@ -58,8 +59,12 @@ def shown(found):
 
 
 def kernels(process=None):
-    """Return the kernels that a process has started."""
-    return [p for p in (process or psutil.Process()).children() if "ipykernel_launcher" in " ".join(p.cmdline())]
+    """Return the kernels that a process has started; what ended meanwhile is none."""
+    found = []
+    for child in (process or psutil.Process()).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += [child] * ("ipykernel_launcher" in " ".join(child.cmdline()))
+    return found
 
 
 def gone(processes, seconds=20):
