@@ -66,8 +66,11 @@ def _parser() -> argparse.ArgumentParser:
         "--each",
         action="append",
         default=[],
-        choices=("district", "commune"),
+        choices=("city", "district", "commune"),
         help="mỗi đơn vị một trang; dùng được hai lần / one page an area; may be given twice",
+    )
+    share.add_argument(
+        "--country", action="store_true", help="với --each: cả nước mô phỏng / with --each: the simulated country"
     )
     share.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="dữ liệu / the review")
     share.add_argument("--fresh", action="store_true", help="nhân Python mới cho từng đơn vị / a fresh kernel each")
@@ -263,7 +266,9 @@ def _publish(options: argparse.Namespace) -> int:
     from rich.progress import Progress  # noqa: PLC0415
 
     from danvan_kit.pages import publish  # noqa: PLC0415 - kernels and templates take a second to import
+    from danvan_kit.simulate import country_review  # noqa: PLC0415
 
+    known = country_review(options.data) if options.country else options.data
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("…", total=None)
         done = publish(
@@ -273,7 +278,7 @@ def _publish(options: argparse.Namespace) -> int:
             as_saved=options.as_saved,
             in_place=options.in_place,
             each=options.each,
-            data=options.data,
+            data=known,
             fresh=options.fresh,
             told=lambda what, n, total: bar.update(task, description=what, completed=n, total=total),
         )

@@ -23,8 +23,15 @@ Date: TypeAlias = str | dt.date
 
 LEVELS: tuple[Level, ...] = ("city", "district", "commune")
 URBAN_KINDS = frozenset({"quận", "thị xã", "phường", "thị trấn"})
+TOP = -1
+"""The rank of a level above all of `LEVELS`, such as a whole country: it holds no office and keeps no figure itself."""
 # An office reports for the year in which it stands on this day; the review itself closes on 30-6-2020.
 REPORTING_DAY = "06-30"
+
+
+def rank(level: str) -> int:
+    """Return a level's place from the top; `TOP` for one that holds no office."""
+    return LEVELS.index(level) if level in LEVELS else TOP
 
 
 class AreaError(DanvanError):
@@ -100,8 +107,13 @@ class Areas:
             f"area {area!r} is unknown; allowed: an id of areas.csv, such as {self.ids[0]!r}",
         )
 
-    def rows(self, areas: Iterable[str]) -> NDArray[np.intp]:
-        """Rows of several areas, in their order."""
+    def rows(self, areas: Iterable[str] | NDArray[np.intp]) -> NDArray[np.intp]:
+        """Rows of several areas, in their order; rows themselves stay as they are."""
+        if isinstance(areas, np.ndarray) and areas.dtype.kind == "i":
+            return areas
+        if isinstance(areas, pd.Series):  # a long column names few areas
+            codes, named = pd.factorize(areas, use_na_sentinel=False)
+            return self.rows(named.tolist())[codes]
         return np.array([self.row(a) for a in areas], dtype=np.intp)
 
     def get(self, area: str) -> pd.Series[Any]:
@@ -116,6 +128,15 @@ class Areas:
     def root(self) -> str:
         """The id of the top area."""
         return self.ids[0]
+
+    @cached_property
+    def levels(self) -> dict[str, str]:
+        """The levels that there are, from the top, and what each is called (`words.label`).
+
+        Cities right below a country stand beside provinces.
+        """
+        there = sorted(set(self.table["level"]), key=rank)
+        return {level: "province" if level == "city" and level != there[0] else level for level in there}
 
     @cached_property
     def _validity(self) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:

@@ -17,6 +17,7 @@ from danvan_kit import cube, measures
 from danvan_kit import indicators as catalogue
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
+from danvan_kit.log import Log
 from danvan_kit.review import Review
 
 Corner: TypeAlias = Literal["wide_even", "wide_focused", "narrow_even", "narrow_focused"]
@@ -188,13 +189,18 @@ def by_topic(review: Review, indicator: str) -> tuple[list[str], NDArray[np.int6
             f"chỉ tiêu {indicator!r} không có lĩnh vực vì không đếm từ nhật ký hoạt động; được dùng: {allowed}",
             f"indicator {indicator!r} has no topics, as it is not counted from the log; allowed: {allowed}",
         )
-    topics = sorted(str(topic) for topic in review.records["topic"].dropna().unique())
-    rows = review.records[review.records["activity"].isin(activities)]
+    if isinstance(review.records, Log):
+        every = review.records.topics
+        rows = review.records.counts("topic", activities)
+    else:
+        every = review.records["topic"].dropna().unique()
+        rows = review.records[review.records["activity"].isin(activities)].assign(value=1)
+    topics = sorted(str(topic) for topic in every)
     own = np.zeros((len(topics), len(review.areas.ids), len(review.years)), dtype=np.int64)
     place = {topic: n for n, topic in enumerate(topics)}
     at = np.array([place[topic] for topic in rows["topic"].astype("str")], dtype=np.intp)
     years = rows["year"].to_numpy(dtype=np.intp) - review.years[0]
-    np.add.at(own, (at, review.areas.rows(rows["area"]), years), 1)
+    np.add.at(own, (at, review.areas.rows(rows["area"]), years), rows["value"].to_numpy(dtype=np.int64))
     return topics, np.stack([cube.branch_sums(part, review.areas) for part in own])
 
 

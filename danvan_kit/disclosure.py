@@ -38,6 +38,7 @@ from numpy.typing import NDArray
 from danvan_kit import cube, suppression
 from danvan_kit import review as reviews
 from danvan_kit.errors import DanvanError
+from danvan_kit.log import PEOPLE, Log
 from danvan_kit.review import Hidden, Review
 
 DEFAULT = 5
@@ -50,15 +51,13 @@ WATCHED = "live"
 """Runs a notebook as if somebody looked on: `verify` does so with one that was saved like that."""
 LIVE = "JPY_SESSION_NAME"
 """What Jupyter's servers tell a kernel that somebody opened in a page; who only runs a notebook sets no such thing."""
-PEOPLE = ("opinions", "resolved")
-"""Columns of the log that count what single citizens said."""
 
 
 class DisclosureError(DanvanError):
     """A threshold that hides nothing or is no number, or something that must not be shared as it is."""
 
 
-def load(folder: Path | str) -> Review:
+def load(folder: Path | str, *, records: Any = None, observations: Any = None) -> Review:  # noqa: ANN401
     """Load a review folder: `review.load`, protected in a notebook that only runs, with nobody looking on.
 
     A notebook that is run to be shared or checked (`publish`, `verify`, nbconvert, papermill) sees the protected
@@ -68,6 +67,8 @@ def load(folder: Path | str) -> Review:
     ----------
     folder
         The folder, such as ``"data"``.
+    records, observations
+        The log and the reports, where they are not in the folder: as `review.load`.
 
     Returns
     -------
@@ -79,7 +80,7 @@ def load(folder: Path | str) -> Review:
     ReviewError, TableError, AreaError, IndicatorError, DisclosureError
         As `review.load`; and if the threshold is none.
     """
-    found = reviews.load(folder)
+    found = reviews.load(folder, records=records, observations=observations)
     return protect(found) if _unattended() else found
 
 
@@ -252,12 +253,23 @@ def _observations(review: Review, hidden: Hidden) -> pd.DataFrame:
     return seen.assign(value=seen["value"].mask(gone), status=status.astype("category") if long else status)
 
 
-def _records(review: Review, hidden: Hidden) -> pd.DataFrame:
+def _veils(log: Log, review: Review, hidden: Hidden) -> dict[str, NDArray[np.bool_]]:
+    """Tell where a column of a log in an engine is hidden, as `_records` does. Shape ``(area, year)`` each."""
+    table, veils = review.indicators, {}
+    for column in PEOPLE:
+        counts = ((table["record_value"] == column) & (table["persons"] == "yes")).to_numpy()
+        veils[column] = np.logical_or.reduce(hidden.own[counts], axis=0) | log.few(column, hidden.threshold)
+    return veils | {"days": np.logical_or.reduce(list(veils.values()))}
+
+
+def _records(review: Review, hidden: Hidden) -> Any:  # noqa: ANN401 - the log, in memory or in an engine
     """Empty a column in all entries of an office's year in which one of them, or their sum, is hidden.
 
     The days until opinions were resolved go with them.
     """
     log, table = review.records, review.indicators
+    if isinstance(log, Log):
+        return log.hide(_veils(log, review, hidden))
     a, y = review.areas.rows(log["area"]), log["year"].to_numpy(dtype=np.intp) - review.years[0]
     gone = {}
     for column in PEOPLE:

@@ -9,14 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from danvan_kit import engines, tables, words
 from danvan_kit import indicators as catalogue
-from danvan_kit import tables, words
 from danvan_kit.areas import Areas
 from danvan_kit.errors import DanvanError
+from danvan_kit.log import Log
 
 FACTS = ("areas", "area_changes", "population", "indicators", "statements", "norms")
 REPORTS = ("observations", "records")
@@ -50,7 +52,7 @@ class Hidden:
     total: NDArray[np.bool_]
     own_period: NDArray[np.bool_]
     total_period: NDArray[np.bool_]
-    rows: tuple[pd.DataFrame, ...] = ()
+    rows: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -68,7 +70,8 @@ class Review:
     closing
         The last day it covers; the last year is partial when that is not 31 December.
     areas, indicators, observations, records, statements, population, norms
-        The tables (``data/README.md`` lists their columns); `indicators` is indexed by id.
+        The tables (``data/README.md`` lists their columns); `indicators` is indexed by id. Where the log is in an
+        engine, `records` is a `log.Log`.
     hidden
         Which figures a protected review does not show (`disclosure.protect`); None: it shows all.
     """
@@ -80,7 +83,7 @@ class Review:
     areas: Areas
     indicators: pd.DataFrame
     observations: pd.DataFrame
-    records: pd.DataFrame
+    records: Any
     statements: pd.DataFrame
     population: pd.DataFrame
     norms: pd.DataFrame
@@ -109,16 +112,23 @@ class Review:
     @cached_property
     def simulated(self) -> bool:
         """Whether any figure of the review is simulated."""
-        return bool((self.observations["origin"] == "simulated").any() or (self.records["origin"] == "simulated").any())
+        log = self.records
+        logged = log.simulated if isinstance(log, Log) else (log["origin"] == "simulated").any()
+        return bool((self.observations["origin"] == "simulated").any() or logged)
 
 
-def load(folder: Path | str) -> Review:
+def load(folder: Path | str, *, records: Any = None, observations: Any = None) -> Review:  # noqa: ANN401
     """Load a review folder: ``review.toml`` and the tables that it names.
 
     Parameters
     ----------
     folder
         The folder, such as ``"data"``.
+    records
+        The log, where it is not in the folder: a frame of any engine or a Parquet path (`sums.rollup`). It stays there
+        (`log.Log`); a pandas frame is checked as a file is.
+    observations
+        The reports, likewise; they are fetched as a whole, for the checks look at each.
 
     Returns
     -------
@@ -134,8 +144,14 @@ def load(folder: Path | str) -> Review:
     settings = _settings(folder)
     paths = _paths(folder, settings)
     areas, known, frames = facts(folder)
-    frames |= {name: tables.read(paths[name], name) for name in REPORTS}
     years = tuple(range(settings["first_year"], settings["closing"].year + 1))
+    given = {"observations": observations, "records": records}
+    for name in REPORTS:
+        frames[name] = tables.read(paths[name], name) if given[name] is None else _fetched(given[name], name)
+    log: Any = frames["records"]
+    if records is not None and not isinstance(records, pd.DataFrame):
+        log = Log(records, areas, years)
+        log.check(known.index)
     for name, column, allowed in (
         ("observations", "area", areas.ids),
         ("records", "area", areas.ids),
@@ -144,7 +160,7 @@ def load(folder: Path | str) -> Review:
         ("observations", "year", years),
         ("records", "year", years),
     ):
-        _refuse_unknown(paths[name], frames[name][column], allowed)
+        _refuse_unknown(paths[name] if given[name] is None else Path(name), frames[name][column], allowed)
     return Review(
         folder=folder,
         title=settings["title"],
@@ -153,7 +169,7 @@ def load(folder: Path | str) -> Review:
         areas=areas,
         indicators=known,
         observations=frames["observations"],
-        records=frames["records"],
+        records=log,
         statements=frames["statements"],
         population=frames["population"],
         norms=frames["norms"],
@@ -205,6 +221,19 @@ def _settings(folder: Path) -> dict[str, Any]:
                 f"{key} must be a {kind.__name__}",
             )
     return settings
+
+
+def _fetched(frame: Any, name: str) -> pd.DataFrame:  # noqa: ANN401 - any engine's frame
+    """Return a table from memory, or the reports from an engine; of a log in an engine no row."""
+    columns = [field["name"] for field in tables.schemas()[name]["fields"] if not field.get("optional")]
+    if not isinstance(frame, pd.DataFrame):
+        query = engines.lazy(frame)
+        called = engines.columns(query, columns)
+        query = query.select(*(nw.col(called[c]).alias(c) for c in columns))
+        if name == "records":
+            return pd.DataFrame({c: [] for c in columns})
+        frame = engines.fetch(query)
+    return tables.conform(frame, name, name)
 
 
 def _refuse_unknown(path: Path, column: pd.Series[Any], allowed: Any) -> None:  # noqa: ANN401 - any container

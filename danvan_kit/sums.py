@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from danvan_kit import engines
 from danvan_kit.areas import AreaError, Areas
 from danvan_kit.errors import DanvanError
 
@@ -28,7 +29,8 @@ def rollup(frame: Any, areas: Areas, by: Sequence[str], value: str | None = None
     Parameters
     ----------
     frame
-        pandas, Polars (eager or lazy), DuckDB relation or PySpark frame. Only its group-by runs in that engine.
+        pandas, Polars (eager or lazy), DuckDB relation, PySpark frame (classic or Connect), ibis table, or the path of
+        a Parquet file or folder, which DuckDB reads. Only its group-by runs in that engine.
     areas
         The areas; ids in the frame's ``area`` column must be among them.
     by
@@ -107,36 +109,26 @@ def _marks(shape: tuple[int, int], rows: NDArray[np.intp], columns: NDArray[np.i
 
 def grouped(frame: Any, by: list[str], value: str | None) -> pd.DataFrame:  # noqa: ANN401 - any engine's frame
     """Run the one group-by in the frame's own engine: columns ``[*by, value, reported]``."""
-    try:
-        native = nw.from_native(frame)
-    except TypeError as err:
-        raise RollupError(
-            f"không đọc được bảng kiểu {type(frame).__name__}; được dùng: pandas, Polars, DuckDB, PySpark",
-            f"a {type(frame).__name__} is no table; allowed: pandas, Polars, DuckDB, PySpark",
-        ) from err
-    lazy = native.lazy() if isinstance(native, nw.DataFrame) else native
+    lazy = engines.lazy(frame, RollupError)
+    called = engines.columns(lazy, [*by, *([value] if value else [])], RollupError)
     schema = lazy.collect_schema()
-    for column in [*by, *([value] if value else [])]:
-        if column not in schema.names():
-            raise RollupError(
-                f"bảng thiếu cột {column!r}; đang có: {', '.join(schema.names())}",
-                f"the frame lacks the column {column!r}; it has: {', '.join(schema.names())}",
-            )
-    if value is not None and not schema[value].is_numeric():
-        raise RollupError(f"cột {value!r} không phải số", f"column {value!r} is no number: {schema[value]}")
-    if value is None:
-        found = lazy.select(*by).group_by(*by).agg(nw.len().alias("value"))
+    keys = [nw.col(called[name]).alias(name) for name in by]
+    kind = schema[called[value]] if value is not None else None
+    if kind is not None and not kind.is_numeric():
+        raise RollupError(f"cột {value!r} không phải số", f"column {value!r} is no number: {kind}")
+    if kind is None:
+        found = lazy.select(*keys).group_by(*by).agg(nw.len().alias("value"))
     else:
-        number = nw.col(value)
-        # A sum in int32 wraps round in silence in some engines; NaN is a value in some and missing in others.
-        number = number.cast(nw.Int64) if schema[value].is_integer() else number.cast(nw.Float64).fill_nan(None)
+        number = total(called[str(value)], kind)
         found = (
-            lazy.select(*by, number.alias("value"))
+            lazy.select(*keys, number.alias("value"))
             .group_by(*by)
             .agg(nw.col("value").sum(), nw.col("value").count().alias("reported"))
         )
-    whole = value is None or schema[value].is_integer()
-    pandas = _to_pandas(found)
+        if kind.is_integer():  # some engines add up in a wider type, which would reach pandas as a float
+            found = found.with_columns(nw.col("value").cast(nw.Int64))
+    whole = kind is None or kind.is_integer()
+    pandas = engines.fetch(found)
     if value is None:
         pandas["reported"] = pandas["value"]
     pandas["value"] = pandas["value"].fillna(0).astype("int64" if whole else "float64")
@@ -144,22 +136,19 @@ def grouped(frame: Any, by: list[str], value: str | None) -> pd.DataFrame:  # no
     for column in by:
         if pandas[column].isna().any():
             raise RollupError(f"cột {column!r} có ô trống", f"column {column!r} has an empty cell")
-    return pandas.assign(**{c: _plain(pandas[c]) for c in by})
+    return pandas.assign(**{c: plain(pandas[c]) for c in by})
 
 
-def _to_pandas(grouped: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Fetch the few grouped rows; Polars would want pyarrow for it, and Spark warns of pandas 3."""
-    engine = grouped.implementation
-    if engine.is_polars():
-        return pd.DataFrame({name: column.to_numpy() for name, column in grouped.collect().to_dict().items()})
-    if engine.is_pyspark() or engine.is_pyspark_connect():
-        native = grouped.to_native()
-        return pd.DataFrame(native.collect(), columns=native.columns)
-    found: pd.DataFrame = grouped.collect("pandas").to_native()
-    return found.reset_index(drop=True)
+def total(column: str, kind: nw.dtypes.DType) -> nw.Expr:
+    """Return a column ready to be added up, exactly and alike, in every engine."""
+    # A sum in int32 wraps round in silence in some engines; NaN is a value in some and missing in others.
+    number = nw.col(column)
+    if kind.is_integer():
+        return number.cast(nw.Int64)
+    return number.fill_nan(None) if kind.is_float() else number.cast(nw.Float64)
 
 
-def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
+def plain(column: pd.Series[Any]) -> pd.Series[Any]:
     """Bring a key column to one dtype whatever engine it came from."""
     if pd.api.types.is_integer_dtype(column.dtype):
         return column.astype("int64")

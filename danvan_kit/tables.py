@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import io
 import json
 import os
 import re
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -70,6 +72,52 @@ def read(path: Path | str, table: str) -> pd.DataFrame:
     frame = pd.DataFrame(columns)
     _check_key(path, frame, schema["primaryKey"])
     return frame
+
+
+def conform(frame: pd.DataFrame, table: str, place: str) -> pd.DataFrame:
+    """Check a frame that comes from elsewhere as `read` checks a file, and return it with the table's own dtypes.
+
+    Parameters
+    ----------
+    frame
+        The frame; columns that the schema does not name are left out.
+    table, place
+        Name of the table's schema; where the frame comes from, for the message.
+
+    Raises
+    ------
+    TableError
+        As `read`.
+    """
+    schema = schemas()[table]
+    for field in schema["fields"]:
+        if field["name"] not in frame and not field.get("optional"):
+            raise TableError(
+                f"{place}: thiếu cột {field['name']!r}; đang có: {', '.join(map(str, frame.columns))}",
+                f"misses the column {field['name']!r}",
+            )
+    empty = pd.Series("", index=frame.index)
+    texts = {f["name"]: _written(frame[f["name"]]) if f["name"] in frame else empty for f in schema["fields"]}
+    found = pd.DataFrame({f["name"]: _column(Path(place), texts[f["name"]], f, table) for f in schema["fields"]})
+    _check_key(Path(place), found, schema["primaryKey"])
+    return found
+
+
+def _written(column: pd.Series[Any]) -> pd.Series[str]:
+    """Write a column as a file would have it, each distinct value once."""
+    codes, distinct = pd.factorize(column)
+    texts = np.array([*(_cell(value) for value in distinct), ""], dtype=object)
+    return pd.Series(texts[codes], name=column.name, dtype="str")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, dt.date):  # a timestamp too
+        return value.isoformat()[:10]
+    if isinstance(value, np.datetime64):
+        return str(value)[:10]
+    if isinstance(value, float | np.floating | Decimal) and value == int(value):
+        return str(int(value))
+    return str(value)
 
 
 def write(frame: pd.DataFrame, path: Path | str) -> None:

@@ -158,8 +158,10 @@ def number(value: SupportsFloat | None, *, lang: str = "vi", digits: int | None 
     LabelError
         When `lang` is unknown.
     """
-    exact = _decimal(value)
     thousands, point = _SEPARATORS[_known(lang)]
+    if digits == 0 and type(value) is float and value.is_integer() and abs(value) < 1e15:  # most figures: a count
+        return ("−" if value < 0 else "") + f"{abs(value):,.0f}".replace(",", thousands)
+    exact = _decimal(value)
     if exact is None:
         return DASH
     if exact.is_infinite():
@@ -319,9 +321,11 @@ def parse_date(text: str) -> dt.date:
 
 LABELS: dict[str, tuple[str, str]] = {
     # levels
+    "country": ("Cả nước", "Country"), "province": ("Tỉnh, thành phố", "Province"),
     "city": ("Thành phố", "City"), "district": ("Quận, huyện, thị xã", "District"),
     "commune": ("Xã, phường, thị trấn", "Commune"),
     # kinds of area, under the names they have in the data
+    "cả nước": ("Cả nước", "Country"), "tỉnh": ("Tỉnh", "Province"),
     "thành phố": ("Thành phố", "City"), "quận": ("Quận", "Urban district"), "huyện": ("Huyện", "Rural district"),
     "thị xã": ("Thị xã", "Town"), "phường": ("Phường", "Ward"), "thị trấn": ("Thị trấn", "Township"),
     "xã": ("Xã", "Commune"),

@@ -19,8 +19,25 @@ settings.register_profile("unhurried", deadline=None)  # how long an example tak
 settings.load_profile("unhurried")
 
 DATA = Path(__file__).parents[1] / "data"
-SLOW = ("test_notebooks", "test_run", "test_published", "test_verdict", "test_plugin", "test_pages", "test_browser")
-SLOW += ("test_saved_in_lab", "test_changes", "test_cube", "test_isolated", "test_forms_browser", "test_read")
+SLOW = (
+    "test_notebooks",
+    "test_run",
+    "test_published",
+    "test_verdict",
+    "test_plugin",
+    "test_pages",
+    "test_browser",
+    "test_engines",
+)
+SLOW += (
+    "test_saved_in_lab",
+    "test_changes",
+    "test_engines",
+    "test_cube",
+    "test_isolated",
+    "test_forms_browser",
+    "test_read",
+)
 """Files that begin first, so that no worker is left alone with one at the end."""
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import shutil
-import sys
 
 import duckdb
 import numpy as np
@@ -83,48 +80,11 @@ def _engines(frame):
     yield "duckdb", connection.sql("select area, year, activity, cast(opinions as integer) as opinions from records")
 
 
-def _java():
-    if shutil.which("java") or os.environ.get("JAVA_HOME"):
-        return True
-    if os.environ.get("CI"):
-        pytest.fail("Java is missing; CI must have it")
-    pytest.skip("needs Java for Spark")
-    return False
-
-
-@pytest.fixture(scope="module")
-def spark():
-    _java()
-    # Else Spark starts its workers with whatever `python3` comes first on the path.
-    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    from pyspark.sql import SparkSession  # noqa: PLC0415 - only where Java is there
-
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .getOrCreate()
-    )
-    yield session
-    session.stop()
-
-
 @pytest.mark.parametrize("value", [None, "opinions"])
 def test_every_engine_gives_the_same_rows(tiny, value):
     expected = cube.rollup(tiny.records, tiny.areas, BY, value)
     for name, frame in _engines(tiny.records):
         pd.testing.assert_frame_equal(cube.rollup(frame, tiny.areas, BY, value), expected, obj=name)
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:pyspark", "ignore::ResourceWarning")
-@pytest.mark.parametrize("value", [None, "opinions"])
-def test_a_real_spark_gives_the_same_rows(tiny, spark, value):
-    rows = [(a, int(y), k, None if pd.isna(o) else int(o)) for a, y, k, o in tiny.records[COLUMNS].to_numpy()]
-    frame = spark.createDataFrame(rows, "area string, year int, activity string, opinions int")
-    expected = cube.rollup(tiny.records, tiny.areas, BY, value)
-    pd.testing.assert_frame_equal(cube.rollup(frame, tiny.areas, BY, value), expected)
 
 
 def test_one_huge_or_endless_figure_spoils_no_other_area(tiny):

@@ -303,7 +303,7 @@ def test_a_script_sees_all_figures_and_a_notebook_that_only_runs_does_not(monkey
 
     folder = "data"
     monkeypatch.delenv(disclosure.LIVE, raising=False)
-    monkeypatch.setattr(disclosure.reviews, "load", lambda _: peopled(tiny_review()))
+    monkeypatch.setattr(disclosure.reviews, "load", lambda _, **_given: peopled(tiny_review()))
     assert dk.load(folder).threshold == 0
     monkeypatch.setattr(IPython, "get_ipython", Shell)
     assert dk.load(folder).threshold == 5

@@ -260,7 +260,7 @@ def test_an_area_that_fails_is_named_and_the_others_go_on(world_folder, tmp_path
     ("given", "said"),
     [
         ({"each": ["district"], "as_saved": True}, "không dùng cùng --as-saved"),
-        ({"each": ["city"]}, "'city'; được dùng: district, commune"),
+        ({"each": ["ward"]}, "'ward'; được dùng: city, district, commune"),
     ],
 )
 def test_options_that_do_not_go_together_are_named(world_folder, tmp_path, given, said):

@@ -14,6 +14,7 @@ from danvan_kit import cube, words
 from danvan_kit.areas import REPORTING_DAY
 from danvan_kit.checks.problems import Filed, Problem, below, cells, filed, office, problem, sources, table
 from danvan_kit.cube import Floats
+from danvan_kit.log import Log
 from danvan_kit.review import Review
 
 KEY = ["area", "year", "indicator", "scope"]
@@ -135,7 +136,8 @@ def _status(review: Review) -> Iterator[Problem]:
 
 def _records_exceed(review: Review) -> Iterator[Problem]:
     log = review.records
-    odd = log[(log["resolved"] > log["opinions"]).fillna(value=False).astype("bool")]
+    engine = isinstance(log, Log)
+    odd = log.exceeding() if engine else log[(log["resolved"] > log["opinions"]).fillna(value=False).astype("bool")]
     for row in odd.to_dict("records"):
         where, figures = (row["area"], row["year"], row["activity"]), (float(row["opinions"]), float(row["resolved"]))
         record = str(row["record"])
@@ -155,23 +157,39 @@ def area_validity(review: Review) -> pd.DataFrame:
     """
     stands = review.areas.valid(review.years)
     reported = review.observations[review.observations["status"] == "reported"]
-    log = review.records.assign(source="records#" + review.records["record"].astype("str"))
     good = stands[_rows(review, reported), reported["year"].to_numpy(dtype=np.intp) - review.years[0]]
-    days = log["date"].to_numpy()
-    span = review.areas.table[["valid_from", "valid_to"]].iloc[_rows(review, log)]
-    early, late = (days < span["valid_from"].to_numpy()), (days > span["valid_to"].to_numpy())
     rows = []
     for kind, off in (
-        (("số liệu báo cáo", "reported figures"), reported[~good]),
-        (("hồ sơ", "records"), log[early | late]),
+        (("số liệu báo cáo", "reported figures"), _ends(reported[~good])),
+        (("hồ sơ", "records"), _outside(review)),
     ):
-        for _, part in off.assign(area=off["area"].astype("str")).groupby(["area", "year"]):
-            area, year = str(part["area"].iloc[0]), int(part["year"].iloc[0])
+        for part in off.to_dict("records"):
+            area, year = str(part["area"]), int(part["year"])
             now = ", ".join(office(review, other) for other in standing(review, area, year)) or words.DASH
-            source = "; ".join(part["source"].astype("str").iloc[[0, -1]].unique())
-            figures, where = (0.0, float(len(part))), (area, year, "")
+            source = "; ".join(dict.fromkeys([part["first"], part["last"]]))
+            figures, where = (0.0, float(part["value"])), (area, year, "")
             rows.append(problem(review, "error", where, figures, "not_standing", source=source, kind=kind, now=now))
     return table("area_validity", rows)
+
+
+def _ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return how many rows an office has in a year, and the sources of the first and the last."""
+    by = rows.assign(area=rows["area"].astype("str"), source=rows["source"].astype("str")).groupby(["area", "year"])
+    found: pd.DataFrame = by["source"].agg(["size", "first", "last"]).reset_index()
+    return found.rename(columns={"size": "value"})
+
+
+def _outside(review: Review) -> pd.DataFrame:
+    """Return the entries of the log on days on which their area did not stand, as `_ends` does."""
+    log = review.records
+    if isinstance(log, Log):
+        found = log.outside()
+        return found.assign(
+            first="records#" + found["first"].astype("str"), last="records#" + found["last"].astype("str")
+        )
+    log = log.assign(source="records#" + log["record"].astype("str"))
+    days, span = log["date"].to_numpy(), review.areas.table[["valid_from", "valid_to"]].iloc[_rows(review, log)]
+    return _ends(log[(days < span["valid_from"].to_numpy()) | (days > span["valid_to"].to_numpy())])
 
 
 def _rows(review: Review, frame: pd.DataFrame) -> NDArray[np.intp]:

@@ -16,10 +16,10 @@ from danvan_kit.errors import DanvanError
 from danvan_kit.explorer import figures
 from danvan_kit.explorer.canvas import Canvas, page_view, texts
 from danvan_kit.explorer.controls import ChoiceError, controls, word
-from danvan_kit.explorer.frozen import Frozen, fingerprint, freeze, provenance
+from danvan_kit.explorer.frozen import STATES, Frozen, Share, fingerprint, freeze, provenance
 from danvan_kit.explorer.recorder import Recorder
 from danvan_kit.findings import Finding, from_view
-from danvan_kit.views._shown import SAVED_ROWS, saved, table_of
+from danvan_kit.views._shown import PAGE_ROWS, SAVED_ROWS, saved, table_of
 
 if TYPE_CHECKING:
     from danvan_kit.review import Review
@@ -49,6 +49,8 @@ class Explorer:
         Choices other than the view's own defaults.
     recorder
         Takes findings; None: the page has no button for them.
+    share
+        What a shared page may hold.
 
     Raises
     ------
@@ -65,8 +67,10 @@ class Explorer:
         pin: Iterable[str],
         choices: dict[str, Any],
         recorder: Recorder | None = None,
+        share: Share | None = None,
     ) -> None:
         self._function, self._review, self._lang, self._recorder = function, review, lang, recorder
+        self._share = share or Share()
         self.controls = controls(function, review, lang)
         self._choices = {name: control.default for name, control in self.controls.items()}
         self._canvas: Canvas | None = None
@@ -160,7 +164,7 @@ class Explorer:
 
     def _table(self) -> dict[str, Any] | None:
         found = self._answer()
-        return None if isinstance(found, DanvanError) else table_of(found, self._lang)
+        return None if isinstance(found, DanvanError) else table_of(found, self._lang, PAGE_ROWS)
 
     def _answer(self) -> View | DanvanError:
         """Ask the view. What it refuses is told in the page, and the explorer goes on."""
@@ -236,7 +240,7 @@ class Explorer:
         """All states that a shared page holds, starting from the choices as they stand."""
         with _CHANGE:
             if self._frozen is None or self._frozen[0] != self._choices:
-                found = freeze(self._function, self._review, self.controls, self._choices, self._lang)
+                found = freeze(self._function, self._review, self.controls, self._choices, self._lang, self._share)
                 self._frozen = (self.choices, found)
             return self._frozen[1]
 
@@ -279,7 +283,7 @@ class Explorer:
             "states": self.frozen.states,
             "digest": self.frozen.digest,
             "marks": self.frozen.marks,
-            "figures": figures.keep(self._review, self._lang),
+            "figures": figures.keep(self._review, self._lang, self._share.within),
             "packed": self.frozen.packed,
             **self._whole(),
         }
@@ -314,6 +318,8 @@ def explore(  # noqa: PLR0913 - what is shown, and where findings go
     lang: str = "vi",
     findings: Path | str | None = None,
     author: str = "",
+    states: int = STATES,
+    within: str = "",
     **choices: Any,  # noqa: ANN401 - each choice has its own type
 ) -> Explorer:
     """Show a view with its choices on controls.
@@ -334,6 +340,10 @@ def explore(  # noqa: PLR0913 - what is shown, and where findings go
         Where findings are kept (`danvan_kit.findings`): the live page then has a button to record one.
     author
         Who records them; empty: asked in the form, which remembers it.
+    states
+        How many states a shared page holds at most; of more, controls are held or lose options, and say so.
+    within
+        A shared page holds this area, those below it and those above it; empty: all. The live page has all areas.
     **choices
         Where to start, such as ``area="001", year=2015``.
 
@@ -351,4 +361,6 @@ def explore(  # noqa: PLR0913 - what is shown, and where findings go
     """
     recorder = None if findings is None else Recorder(view, review, findings, author, lang)
     links = [link] if isinstance(link, Explorer) else list(link or [])
-    return Explorer(view, review, links, lang, pin, choices, recorder)
+    if within:
+        review.areas.row(within)
+    return Explorer(view, review, links, lang, pin, choices, recorder, Share(states, within))

@@ -27,6 +27,12 @@ OPTIONS: dict[tuple[str, Any], tuple[str, str]] = {
     ("per", "count"): ("số lượng", "count"),
     ("per", "population"): ("10.000 dân", "10,000 inhabitants"),
 }
+# What stands for a whole area above those that are listed; a page knows the words of a city.
+WHOLE = {
+    "country": ("— cả nước —", "— whole country —"),
+    "province": ("— toàn tỉnh, thành phố —", "— whole province —"),
+    "district": ("— toàn quận/huyện —", "— whole district —"),
+}
 
 
 class ChoiceError(DanvanError):
@@ -137,11 +143,7 @@ def _control(name: str, parameter: inspect.Parameter, hint: Any, review: Review,
     given = None if parameter.default is parameter.empty else parameter.default
     optional = type(None) in typing.get_args(hint)
     if name == "area":
-        spec = {
-            "kind": "area",
-            "levels": [word(level, lang) for level in LEVELS],
-            "rows": area_rows(review.areas, lang),
-        }
+        spec = {"kind": "area"} | _levels(review.areas, lang) | {"rows": area_rows(review.areas, lang)}
         return Control(name, base | spec, partial(_check_area, review.areas), given or review.areas.root)
     if name == "years":
         spec = {"kind": "range", "rows": _years(review, lang)}
@@ -156,6 +158,13 @@ def _control(name: str, parameter: inspect.Parameter, hint: Any, review: Review,
     values = tuple(value for _, rows in groups for value, _ in rows)
     default = given if given in values else values[0]
     return Control(name, base | {"kind": "select", "groups": groups}, partial(_check, name, values), default)
+
+
+def _levels(areas: Areas, lang: str) -> dict[str, list[str]]:
+    """Return what the levels are called from the top, and, other than in a city, what stands for all of one area."""
+    called = list(areas.levels.values())
+    names = {"levels": [word(key, lang) for key in called]}
+    return names if called[0] == LEVELS[0] else names | {"whole": [WHOLE[key][lang == "en"] for key in called[:-1]]}
 
 
 def _groups(name: str, hint: Any, review: Review, lang: str) -> list[list[Any]]:  # noqa: ANN401

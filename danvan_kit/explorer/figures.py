@@ -49,7 +49,7 @@ class Figures:
 
 
 @lru_cache(maxsize=4)
-def keep(review: Review, lang: str) -> str:
+def keep(review: Review, lang: str, within: str = "") -> str:
     """Return a review's figures as text. Ratios stay out: they are made of the others.
 
     Parameters
@@ -58,15 +58,18 @@ def keep(review: Review, lang: str) -> str:
         The review.
     lang
         Language of the labels.
+    within
+        Of this area, those below it, those above it and what stands right below these; empty: of all.
     """
     found, own = cube.of(review), review.indicators["aggregation"] != "ratio"
-    table = review.areas.table
+    rows = _near(review, within)
+    table = review.areas.table.iloc[rows]
     head = {
         "areas": dict(zip(table["area"].tolist(), table["name"].tolist(), strict=True)),
         "indicators": {str(i): str(label) for i, label in review.indicators.loc[own, f"label_{lang}"].items()},
         "years": [int(year) for year in review.years],
     }
-    values = np.stack([found.total[found.index(name)] for name in head["indicators"]])
+    values = np.stack([found.total[found.index(name), rows] for name in head["indicators"]])
     known = ~np.isnan(values)
     decimals = next((d for d in range(MOST) if np.array_equal(np.round(values[known], d), values[known])), MOST)
     whole = np.rint(np.where(known, values, 0) * 10**decimals).astype("<i8")
@@ -74,6 +77,18 @@ def keep(review: Review, lang: str) -> str:
     body = np.packbits(known).tobytes() + np.ascontiguousarray(whole.reshape(-1).view("u1").reshape(-1, 8).T).tobytes()
     line = json.dumps(head | {"decimals": decimals}, ensure_ascii=False, separators=(",", ":")).encode()
     return base64.b85encode(lzma.compress(line + b"\n" + body, filters=FILTERS)).decode()
+
+
+def _near(review: Review, area: str) -> NDArray[np.intp]:
+    """Return the rows of an area's branch and of all that its pictures and those of the areas above it show."""
+    areas = review.areas
+    every = np.arange(len(areas.ids))
+    if not area:
+        return every
+    branch, above = areas.branch(area), areas.rows(areas.ancestors(area))
+    near = np.isin(areas.parent_row, above) | np.isin(every, above)
+    near[branch] = True
+    return every[near]
 
 
 def read(kept: str) -> Figures:

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from danvan_kit import cube, words
+from danvan_kit.areas import Areas
 from danvan_kit.errors import DanvanError
 from danvan_kit.explorer.controls import Control
 from danvan_kit.explorer.pack import Packer
-from danvan_kit.views._shown import plain, table_of
+from danvan_kit.views._shown import PAGE_ROWS, plain, table_of
 
 if TYPE_CHECKING:
     from danvan_kit.review import Review
@@ -42,7 +43,33 @@ WHY = {
         "đủ mọi lựa chọn sẽ vượt {most} kB, mức tối đa của một biểu đồ trong trang này",
         "all choices together would pass {most} kB, the most one picture may take in this page",
     ),
+    "within": (
+        "trang này chứa {name}, các đơn vị bên dưới và bên trên",
+        "this page holds {name}, the areas below it and above it",
+    ),
 }
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a shared page may hold of an explorer.
+
+    Attributes
+    ----------
+    states
+        At most so many states.
+    within
+        This area only, with those below it and above it; empty: all areas.
+    """
+
+    states: int = STATES
+    within: str = ""
+
+    def areas(self, areas: Areas) -> list[str]:
+        """Return the ids of the areas that the page can be set to, in pre-order."""
+        if not self.within:
+            return areas.ids
+        return [*reversed(areas.ancestors(self.within)), *areas.ids[areas.branch(self.within)]]
 
 
 @dataclass(frozen=True)
@@ -68,12 +95,13 @@ class Frozen:
     marks: dict[str, str]
 
 
-def freeze(
+def freeze(  # noqa: PLR0913, PLR0917 - a view, how it stands, what to keep of it
     view: Callable[..., View],
     review: Review,
     controls: Mapping[str, Control],
     choices: Mapping[str, Any],
     lang: str,
+    share: Share | None = None,
 ) -> Frozen:
     """Compute and pack the states of a view.
 
@@ -87,16 +115,22 @@ def freeze(
         The choices as they stand.
     lang
         Language.
+    share
+        What the page may hold; None: all, up to `STATES`.
 
     Returns
     -------
     Frozen
-        Where all states pass `STATES` or `SIZE`, controls are held at their choice or keep fewer options, and their
+        Where all states pass their number or `SIZE`, controls are held at their choice or keep fewer options, and their
         specs say so.
     """
+    share = share or Share()
     steps = _steps(controls, choices)
     full = _full(controls)
-    axes, held = _within(full, steps, STATES), "states"
+    if share.within and "area" in full:
+        near = set(share.areas(review.areas)) | {choices["area"]}
+        full["area"] = [area for area in full["area"] if area in near]
+    axes, held = _within(full, steps, share.states), "states"
     while True:
         packer, digest = Packer(lang), hashlib.sha256()
         marks = {name: np.zeros(len(values), dtype="<u4") for name, values in axes.items()}
@@ -109,7 +143,7 @@ def freeze(
                 mark[n] = np.uint32((int(mark[n]) + zlib.crc32(state)) & 0xFFFFFFFF)
         packed = packer.packed(
             axes=[[name, values] for name, values in axes.items()],
-            controls=_specs(controls, choices, full, axes, held, lang),
+            controls=_specs(controls, choices, full, axes, _why(full, held, share, review, lang)),
         )
         following = next((step for step in steps if step(axes) != axes), None)
         if len(packed) <= SIZE or following is None:
@@ -124,7 +158,7 @@ def flat_state(view: Callable[..., View], review: Review, choices: dict[str, Any
         found = view(review, lang=lang, **choices)
     except DanvanError as refusal:
         return {"error": getattr(refusal, lang)}
-    table = table_of(found, lang)
+    table = table_of(found, lang, PAGE_ROWS)
     figure = plain(found.figure, digits=9)
     state = {"title": found.title, "reading": found.reading, "sources": list(found.sources)}
     for n, trace in enumerate(figure["data"]):
@@ -196,25 +230,35 @@ def _after(axes: Axes, steps: Iterable[Callable[[Axes], Axes]]) -> Axes:
     return axes
 
 
-def _specs(  # noqa: PLR0913, PLR0917 - what there is, what is left of it, and why
-    controls: Mapping[str, Control], choices: Mapping[str, Any], full: Axes, axes: Axes, held: str, lang: str
+def _specs(
+    controls: Mapping[str, Control],
+    choices: Mapping[str, Any],
+    full: Axes,
+    axes: Axes,
+    why: tuple[str, str],
 ) -> list[dict[str, Any]]:
-    """Return what the page draws of each control, with the reason where it can do less than in JupyterLab."""
-    vi, en = WHY[held]
-    most = STATES if held == "states" else SIZE // 1000
-    why = (en if lang == "en" else vi).format(
-        found=words.number(_count(full), lang=lang), most=words.number(most, lang=lang)
-    )
+    """Return what the page draws of each control, with the reason where it can do less than in JupyterLab.
+
+    `why` holds two reasons: of what did not fit, and of what was not to be in the page.
+    """
     out = []
     for name, control in controls.items():
         if control.pinned:
             out.append(control.held(choices[name]))
         elif name not in axes:
-            out.append(control.held(choices[name]) | {"why": why})
+            out.append(control.held(choices[name]) | {"why": why[0]})
         else:
-            less = len(axes[name]) < len(full[name])
-            out.append(control.only(axes[name]) | ({"why": why} if less else {}))
+            less, asked = len(axes[name]) < len(full[name]), len(full[name]) < len(control.options)
+            out.append(control.only(axes[name]) | ({"why": why[0 if less else 1]} if less or asked else {}))
     return out
+
+
+def _why(full: Axes, held: str, share: Share, review: Review, lang: str) -> tuple[str, str]:
+    """Return why choices are missing: they did not fit; they were not to be in the page."""
+    n = 1 if lang == "en" else 0
+    most = share.states if held == "states" else SIZE // 1000
+    fit = WHY[held][n].format(found=words.number(_count(full), lang=lang), most=words.number(most, lang=lang))
+    return fit, WHY["within"][n].format(name=review.areas.name(share.within)) if share.within else ""
 
 
 def provenance(review: Review) -> dict[str, str]:

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from danvan_kit.areas import Areas
+from danvan_kit.log import Log
 from danvan_kit.review import Review
 
 MOST = 200
@@ -36,6 +38,8 @@ def evidence(review: Review, choices: dict[str, Any]) -> tuple[tuple[str, ...], 
     reports = _within(review.observations, review.areas, choices)
     reports &= review.observations["indicator"].isin(reported).to_numpy()
     reports &= (review.observations["status"] == "reported").to_numpy()
+    if isinstance(review.records, Log):
+        return _with_engine(review.records, review, reports, activities, choices)
     log = _within(review.records, review.areas, choices)
     log &= review.records["activity"].isin(activities).to_numpy()
     total = int(reports.sum() + log.sum())
@@ -44,6 +48,18 @@ def evidence(review: Review, choices: dict[str, Any]) -> tuple[tuple[str, ...], 
         ids = review.records.loc[log, "record"].head(MOST - len(sources))
         sources += [f"records#{name}" for name in ids.tolist()]
     return tuple(sources), total
+
+
+def _with_engine(
+    log: Log, review: Review, reports: NDArray[np.bool_], activities: set[str], choices: dict[str, Any]
+) -> tuple[tuple[str, ...], int]:
+    """Return sources and their number, where the log is in an engine."""
+    sources = [_source(row) for row in review.observations[reports].head(MOST).to_dict("records")]
+    inside = review.areas.ids[review.areas.branch(choices["area"])] if choices.get("area") else None
+    year = choices.get("year")
+    years = (year, year) if year else choices.get("years") or (review.years[0], review.years[-1])
+    ids, total = log.ids(inside, activities, tuple(years), MOST - len(sources))
+    return (*sources, *(f"records#{name}" for name in ids)), int(reports.sum()) + total
 
 
 def _source(row: dict[Any, Any]) -> str:

@@ -17,6 +17,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # a gra
 from nbformat import NotebookNode  # noqa: E402
 
 from danvan_kit import __version__  # noqa: E402
+from danvan_kit.areas import LEVELS  # noqa: E402
 from danvan_kit.explorer.canvas import plotly_js, texts  # noqa: E402
 from danvan_kit.explorer.controls import area_rows  # noqa: E402
 from danvan_kit.explorer.frozen import provenance  # noqa: E402
@@ -25,11 +26,13 @@ from danvan_kit.pages.files import PublishError, light, read, write  # noqa: E40
 from danvan_kit.pages.page import Links, Page, merged, page, shell  # noqa: E402
 from danvan_kit.review import Review, load  # noqa: E402
 
-Each: TypeAlias = Literal["district", "commune"]
+Each: TypeAlias = Literal["city", "district", "commune"]
 Told: TypeAlias = Callable[[str, int, int], None]
 """Hears what is being made, how many pages are done, how many there will be."""
 ASSETS, AREAS = "assets", "don-vi"
 PLOTLY = "plotly.min.js"
+COUNTRY = "country"
+"""The level, and the tag of a parameters cell, of a review above single cities."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def publish(  # noqa: PLR0913 - each a plain choice of the command
     as_saved: bool = False,
     in_place: bool = False,
     each: Sequence[Each] = (),
-    data: Path | str = "data",
+    data: Path | str | Review = "data",
     fresh: bool = False,
     told: Told | None = None,
 ) -> Published:
@@ -79,11 +82,12 @@ def publish(  # noqa: PLR0913 - each a plain choice of the command
         Also write the outputs of the run back to the notebooks, with the states of their explorers as far as they fit
         (`files.light`).
     each
-        Levels: each notebook with a cell tagged ``parameters`` becomes one page for each area of these levels that
-        stands on the review's last day, in the folder ``don-vi``. Pages that stand there already, made of the same
-        notebook, data and kit, are kept, so that a run that was stopped goes on where it was.
+        Levels: each notebook with a cell tagged ``parameters`` (for a country also ``country``) becomes one page for
+        each area of these levels that stands on the review's last day, in the folder ``don-vi``. Pages that stand
+        there already, made of the same notebook, data and kit, are kept, so that a run that was stopped goes on where
+        it was.
     data
-        The review's folder; needed with `each` only.
+        The review or its folder; needed with `each` only, to know the areas.
     fresh
         With `each`: a fresh kernel for each area, to compare with; slow.
     told
@@ -100,8 +104,8 @@ def publish(  # noqa: PLR0913 - each a plain choice of the command
         One line. With `each`, an area whose page fails is listed in ``failed`` and the others go on.
     """
     books = _books(notebooks)
-    review = _review(each, Path(data))
-    many = [path for path in books if each and _has_parameters(books[path])]
+    review = _review(each, data)
+    many = [path for path in books if review is not None and _takes(books[path], review)]
     if each and not many:
         raise PublishError(
             "--each cần một sổ tay có ô mang nhãn 'parameters'; không có sổ tay nào như vậy",
@@ -141,19 +145,20 @@ def _books(notebooks: Sequence[Path | str]) -> dict[Path, NotebookNode]:
     return {path: read(path) for path in paths}
 
 
-def _has_parameters(book: NotebookNode) -> bool:
-    return any(runs.PARAMETERS in cell.metadata.get("tags", []) for cell in book.cells)
+def _takes(book: NotebookNode, review: Review) -> bool:
+    """Tell whether a notebook takes the areas of a review: of a country those whose parameters cell says so."""
+    tags = next((t for cell in book.cells if runs.PARAMETERS in (t := cell.metadata.get("tags", []))), None)
+    return tags is not None and (COUNTRY in tags) == (COUNTRY in review.areas.levels)
 
 
-def _review(each: Sequence[str], data: Path) -> Review | None:
+def _review(each: Sequence[str], data: Path | str | Review) -> Review | None:
     if not each:
         return None
-    wrong = next((level for level in each if level not in ("district", "commune")), None)
+    wrong = next((level for level in each if level not in LEVELS), None)
     if wrong is not None:
-        raise PublishError(
-            f"--each {wrong!r}; được dùng: district, commune", f"--each {wrong!r}; allowed: district, commune"
-        )
-    return load(data)
+        allowed = ", ".join(LEVELS)
+        raise PublishError(f"--each {wrong!r}; được dùng: {allowed}", f"--each {wrong!r}; allowed: {allowed}")
+    return data if isinstance(data, Review) else load(data)
 
 
 def _standing(review: Review | None, levels: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ import pandas as pd
 from danvan_kit import cube
 from danvan_kit.cube import latest
 from danvan_kit.indicators import IndicatorError, get, persons, place
+from danvan_kit.log import Log
 from danvan_kit.reconcile import published
 from danvan_kit.reconcile.causes import Cause, addition, against_log
 from danvan_kit.reconcile.rates import over_hundred
@@ -352,8 +353,11 @@ def _rows(found: Chain, step: str, area: str) -> pd.DataFrame:
     if step == "records":
         activities = str(review.indicators.loc[found.indicator, "record_activity"]).split()
         log = review.records
+        if isinstance(log, Log):
+            return log.rows(inside, activities, found.years)
         keep = log["activity"].isin(activities) & log["area"].isin(inside) & log["year"].between(*found.years)
-        return log[keep].reset_index(drop=True)
+        behind: pd.DataFrame = log[keep].reset_index(drop=True)
+        return behind
     seen = review.observations
     seen = seen[(seen["indicator"] == found.indicator) & seen["year"].between(*found.years)]
     own, above = seen["scope"] == "own", seen["scope"] == "consolidated"

@@ -16,22 +16,15 @@ import pandas as pd
 
 from danvan_kit import tables
 from danvan_kit.areas import Areas
-from danvan_kit.simulate.activities import ACTIVITIES, allot, largest_remainder, log
+from danvan_kit.simulate.activities import ACTIVITIES, allot, log
+from danvan_kit.simulate.country import YEARS, country, country_review
 from danvan_kit.simulate.faults import PLANTED, plant
 from danvan_kit.simulate.reports import report
 from danvan_kit.simulate.world import Ints, SimulateError, World, stream, world
 
-YEARS = range(2010, 2021)
+__all__ = ["FILES", "YEARS", "SimulateError", "Simulated", "country", "country_review", "simulate", "write"]
+
 FILES = {"observations": "observations.csv.gz", "records": "records.csv.gz", "planted": "planted.csv"}
-# How the records of a whole country divide up, much as Hanoi's do.
-COUNTRY = {
-    "van_ban_chi_dao": 0.515,
-    "cuoc_giam_sat": 0.36,
-    "hoi_nghi_phan_bien": 0.09,
-    "tiep_xuc_doi_thoai": 0.005,
-    "doi_thoai_dinh_ky": 0.03,
-}
-PROVINCES, DISTRICTS = 63, 705
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,56 +125,3 @@ def _counts(w: World, statements: pd.DataFrame, rng: np.random.Generator) -> dic
         got = allot(w, s.indicator, total, cells, rng)
         counts[s.indicator] = counts[s.indicator] + got if s.indicator in counts else got
     return counts
-
-
-def country(
-    seed: int = 290, *, communes: int = 11_000, records: int = 1_000_000, years: Sequence[int] = YEARS
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Simulate a log at the scale of the whole country, for benchmarks.
-
-    Parameters
-    ----------
-    seed
-        Same seed, same rows.
-    communes
-        How many; 63 provinces and 705 districts above them are generated too.
-    records
-        Rows of the log, exactly.
-    years
-        Reporting years.
-
-    Returns
-    -------
-    areas, records : DataFrame
-        In the shapes of a review; ``record`` is a plain number here, ten million texts would be slow to make.
-    """
-    table = _generated(communes, stream(seed, "areas"))
-    w = world(Areas(table, _no_changes()), pd.DataFrame(), years, stream(seed, "world"))
-    rng = stream(seed, "records")
-    totals = largest_remainder(records, list(COUNTRY.values()))
-    counts = {a: allot(w, a, int(n), w.valid, rng) for a, n in zip(COUNTRY, totals, strict=True)}
-    return table, log(w, counts, rng)
-
-
-def _no_changes() -> pd.DataFrame:
-    return pd.DataFrame(columns=["change", "date", "kind", "from_area", "to_area", "part", "resolution", "note"])
-
-
-def _generated(communes: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Return a country's areas, made up, in pre-order."""
-    below = np.sort(np.concatenate([np.arange(PROVINCES), rng.integers(0, PROVINCES, DISTRICTS - PROVINCES)]))
-    home = np.sort(np.concatenate([np.arange(DISTRICTS), rng.integers(0, DISTRICTS, max(0, communes - DISTRICTS))]))
-    urban, wards = rng.random(DISTRICTS) < 0.2, rng.random(len(home)) < 0.06
-    rows = [("VN", "Việt Nam", "cả nước", "country", "")]
-    rows += [(f"P{p:02}", f"Tỉnh {p + 1}", "tỉnh", "city", "VN") for p in range(PROVINCES)]
-    for d, p in enumerate(below):
-        kind = "quận" if urban[d] else "huyện"
-        rows.append((f"D{d:03}", f"{kind.capitalize()} {d + 1}", kind, "district", f"P{p:02}"))
-    for c, d in enumerate(home[:communes]):
-        kind = "phường" if urban[d] else "thị trấn" if wards[c] else "xã"
-        rows.append((f"C{c:05}", f"{kind.capitalize()} {c + 1}", kind, "commune", f"D{d:03}"))
-    table = pd.DataFrame(rows, columns=["area", "name", "kind", "level", "parent"])
-    dates = pd.Series(pd.NaT, index=table.index, dtype="datetime64[s]")
-    table = table.assign(code=table["area"], valid_from=dates, valid_to=dates, km2=np.nan)
-    columns = ["area", "code", "name", "kind", "level", "parent", "valid_from", "valid_to", "km2"]
-    return Areas(table[columns], _no_changes()).table[columns]

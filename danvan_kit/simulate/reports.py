@@ -102,7 +102,7 @@ def report(w: World, indicators: pd.DataFrame, records: pd.DataFrame, rng: np.ra
     DataFrame
         ``area, year, indicator, scope, value, unit, status, origin, source, received``.
     """
-    own, arrived = own_figures(w, indicators, records, rng), _received(w, rng)
+    own, arrived = own_figures(w, indicators, records, rng), received(w, rng)
     blocks = []
     row: Any
     for position, row in enumerate(indicators.itertuples()):
@@ -157,7 +157,7 @@ def branches(w: World, own: Ints) -> Ints:
     return branch
 
 
-def _received(w: World, rng: np.random.Generator) -> NDArray[np.datetime64]:
+def received(w: World, rng: np.random.Generator) -> NDArray[np.datetime64]:
     """Draw the day on which each report came in: communes first, the city last. Shape ``(area, year)``."""
     closing = LAST_DAY.astype("datetime64[Y]").astype(int) + 1970
     first = [f"{y}-07-05" if y == closing else f"{y + 1}-01-05" for y in w.years]

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from danvan_kit.areas import LEVELS, Areas
+from danvan_kit.areas import LEVELS, Areas, rank
 from danvan_kit.errors import DanvanError
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -26,7 +26,8 @@ Floats: TypeAlias = NDArray[np.float64]
 FIRST_DAY, LAST_DAY = np.datetime64("2010-02-25"), np.datetime64("2020-06-30")
 
 # Persons in an office's area where no figure is known: only the order of size matters.
-SIZES = {"thành phố": 7e6, "quận": 260e3, "thị xã": 150e3, "huyện": 220e3, "phường": 16e3, "thị trấn": 12e3, "xã": 10e3}
+SIZES = {"thành phố": 7e6, "tỉnh": 1.2e6, "quận": 260e3, "thị xã": 150e3, "huyện": 220e3}
+SIZES |= {"phường": 16e3, "thị trấn": 12e3, "xã": 10e3}
 
 # Work follows Tết, the spring, the summer lull and the rush at the end of the year.
 MONTHS = np.array([0.7, 0.5, 1.0, 1.05, 1.1, 1.1, 0.95, 1.0, 1.05, 1.15, 1.2, 1.1])
@@ -48,7 +49,7 @@ class World:
     Attributes
     ----------
     level
-        Position in `LEVELS` of each area; -1 for a level that holds no office. Shape ``(area,)``.
+        Rank of each area's level (`areas.rank`). Shape ``(area,)``.
     valid
         Who reports when. Shape ``(area, year)``.
     line
@@ -114,7 +115,7 @@ class World:
 def world(areas: Areas, population: pd.DataFrame, years: Sequence[int], rng: np.random.Generator) -> World:
     """Draw the lasting differences between offices."""
     table = areas.table
-    level = np.array([LEVELS.index(v) if v in LEVELS else -1 for v in table["level"]], dtype=np.int64)
+    level = np.array([rank(v) for v in table["level"]], dtype=np.int64)
     line = _lines(areas)
     district = np.where(level == 2, areas.parent_row, np.arange(len(level)))
     weight = _sizes(areas, population, level) ** 0.3 * np.where(table["urban"], 1.25, 1.0)

@@ -116,31 +116,48 @@ function rangeControl(spec, choose, text) {
   return { node, show: ([a, b]) => ((from.value = a), (to.value = b)) };
 }
 
+// One drop-down a level. Each lists what is right below the one before it, so that none ever holds a whole country.
 function areaControl(spec, choose, text) {
-  const [city, district, commune] = [make("select"), make("select"), make("select")];
-  const parent = new Map(spec.rows.map(([id, , above]) => [id, above]));
-  const below = (id) => spec.rows.filter((row) => row[2] === id);
-  const root = spec.rows.find((row) => !row[2])[0];
-  options(city, [spec.rows.find((row) => row[0] === root)]);
-  options(district, [["", text.allCity], ...below(root)]);
-  let listed = null;
-  const list = (id) => {
-    if (listed !== id) options(commune, [["", text.allDistrict], ...(id ? below(id) : [])]);
-    listed = id;
-    commune.disabled = commune.options.length < 2;
+  const parent = new Map();
+  const below = new Map(); // of each area the rows right below it
+  for (const row of spec.rows) {
+    parent.set(row[0], row[2]);
+    if (below.has(row[2])) below.get(row[2]).push(row);
+    else below.set(row[2], [row]);
+  }
+  const top = below.get("")[0];
+  const whole = spec.whole ?? [text.allCity, text.allDistrict];
+  const selects = spec.levels.map(() => make("select"));
+  const listed = selects.map(() => null);
+  options(selects[0], [top]);
+  const list = (n, id) => {
+    if (listed[n] === id) return;
+    options(selects[n], [["", whole[n - 1]], ...(below.get(id) ?? [])]);
+    listed[n] = id;
+    selects[n].disabled = selects[n].options.length < 2;
   };
-  district.onchange = () => (list(district.value), choose(district.value || root));
-  commune.onchange = () => choose(commune.value || district.value);
-  const node = make("div", { class: "dvk-cascade", role: "group", "aria-label": spec.label });
-  node.append(...[city, district, commune].map((select, i) => labelled(spec.levels[i], select)), areaSearch(spec, choose, text));
-  const show = (id) => {
+  // The areas from the top down to one; what is left out below it shows "all of it".
+  const fill = (path) =>
+    selects.forEach((select, n) => {
+      if (!n) return;
+      list(n, path[n - 1] ?? "none");
+      select.value = path[n] ?? "";
+    });
+  const pathTo = (id) => {
     const path = [];
     for (let at = id; at; at = parent.get(at)) path.unshift(at);
-    district.value = path[1] ?? "";
-    list(district.value);
-    commune.value = path[2] ?? "";
+    return path;
   };
-  return { node, show };
+  selects.forEach((select, n) => {
+    if (n) select.onchange = () => {
+      const id = select.value || selects[n - 1].value || top[0];
+      fill(pathTo(id));
+      choose(id);
+    };
+  });
+  const node = make("div", { class: "dvk-cascade", role: "group", "aria-label": spec.label });
+  node.append(...selects.map((select, i) => labelled(spec.levels[i], select)), areaSearch(spec, choose, text));
+  return { node, show: (id) => fill(pathTo(id)) };
 }
 
 // A choice that stays as it is; `why` says what a shared page cannot hold.
@@ -152,6 +169,39 @@ function pinnedControl(spec) {
 // Accents, case and Đ do not matter when one types: "ba dinh" finds "Ba Đình".
 const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
 
+// Every area with its folded name, the names above it, and both together; upper levels first, each in its alphabet.
+function areaIndex(rows) {
+  const byId = new Map(rows.map(([area, label, above]) => [area, { area, label, above, key: ` ${fold(label)}` }]));
+  const finish = (one) => {
+    if (one.path !== undefined) return one;
+    const over = byId.get(one.above);
+    if (over) finish(over);
+    one.depth = over ? over.depth + 1 : 0;
+    one.place = over?.above ? [over.label, over.place].filter(Boolean).join(", ") : ""; // the top goes without saying
+    one.path = one.key + (over ? over.path : "");
+    return one;
+  };
+  return [...byId.values()].map(finish).sort((a, b) => a.depth - b.depth);
+}
+
+// Names with a word that begins with what was typed; then those that have it anywhere; then those each of whose words
+// begins a word of the name or of a name above it ("tan lap ba vi").
+const LISTED = 12;
+function findAreas(index, typed) {
+  const wanted = fold(typed.trim());
+  const parts = wanted.split(/\s+/).map((part) => ` ${part}`);
+  const ranks = [[], [], []];
+  let count = 0;
+  for (const one of index) {
+    const rank = one.key.includes(` ${wanted}`) ? 0 : one.key.includes(wanted) ? 1 : parts.every((part) => one.path.includes(part)) ? 2 : 3;
+    if (rank === 3) continue;
+    count += 1;
+    if (ranks[rank].length < LISTED) ranks[rank].push(one);
+  }
+  const found = ranks.flat().slice(0, LISTED);
+  return { found, left: count - found.length };
+}
+
 // A text box that lists the areas it fits, after the combobox pattern of WAI-ARIA.
 function areaSearch(spec, choose, text) {
   const id = `dvk-find-${(areaSearch.count = (areaSearch.count ?? 0) + 1)}`;
@@ -160,40 +210,38 @@ function areaSearch(spec, choose, text) {
     type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: text.findHint,
     "aria-controls": id, "aria-expanded": "false", "aria-autocomplete": "list",
   });
-  const name = new Map(spec.rows.filter(([, , above]) => above).map(([area, label]) => [area, label])); // all but the top
-  const all = spec.rows.map(([area, label, above]) => ({ area, label, above, key: ` ${fold(label)}` }));
   let at = 0;
-  const show = (found) => {
+  let index = null; // folding a country's names takes a moment: not before somebody comes to look for one
+  const ready = () => (index = index ?? areaIndex(spec.rows));
+  box.onfocus = () => setTimeout(ready);
+  const show = ({ found, left }) => {
     list.replaceChildren(
-      ...found.map(({ area, label, above }, i) => {
+      ...found.map(({ area, label, place }, i) => {
         const item = make("li", { role: "option", id: `${id}-${i}`, "aria-selected": String(i === at) }, label);
-        if (name.has(above)) item.append(make("small", {}, ` ${name.get(above)}`)); // three communes are called Quang Trung
+        if (place) item.append(make("small", {}, ` ${place}`)); // three communes are called Quang Trung
         item.dataset.area = area;
         return item;
       }),
     );
-    if (!found.length) list.append(make("li", { role: "option", "aria-selected": "false", "aria-disabled": "true" }, text.none));
+    const say = (line) => list.append(make("li", { role: "option", "aria-selected": "false", "aria-disabled": "true" }, line));
+    if (!found.length) say(text.none);
+    if (left) say(text.more.replace("{left}", left.toLocaleString(text.lang)));
     list.hidden = !box.value;
     box.setAttribute("aria-expanded", String(!list.hidden));
     if (found.length) box.setAttribute("aria-activedescendant", `${id}-${at}`);
     else box.removeAttribute("aria-activedescendant");
   };
-  // Names that begin with what was typed, or have a word that does, before the others.
-  const matches = () => {
-    const wanted = fold(box.value.trim());
-    const fits = all.filter(({ key }) => key.includes(wanted));
-    return fits.sort((a, b) => b.key.includes(` ${wanted}`) - a.key.includes(` ${wanted}`)).slice(0, 12);
-  };
-  const close = () => ((box.value = ""), (at = 0), show([]));
+  const matches = () => findAreas(ready(), box.value);
+  const close = () => ((box.value = ""), (at = 0), show({ found: [] }));
   const take = (item) => item?.dataset.area && (choose(item.dataset.area), close());
-  box.oninput = () => ((at = 0), show(box.value.trim() ? matches() : []));
+  box.oninput = () => ((at = 0), show(box.value.trim() ? matches() : { found: [] }));
   box.onkeydown = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") close();
     if (event.key === "Enter") take(list.children[at]);
     if (!step || list.hidden) return;
     event.preventDefault();
-    at = Math.min(Math.max(at + step, 0), list.children.length - 1);
+    at = Math.min(Math.max(at + step, 0), list.querySelectorAll("[data-area]").length - 1);
     show(matches());
     list.children[at]?.scrollIntoView({ block: "nearest" });
   };

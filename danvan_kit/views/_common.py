@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from danvan_kit import cube, disclosure, measures, theme, words
 from danvan_kit import indicators as catalogue
-from danvan_kit.areas import LEVELS, Level
+from danvan_kit.areas import LEVELS, Level, rank
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
+from danvan_kit.log import logged
 from danvan_kit.review import Review
 from danvan_kit.views._tree import tree
 from danvan_kit.views._view import SIMULATED_SOURCE, WORKING, later
@@ -101,14 +102,14 @@ def _counted(known: pd.DataFrame, row: pd.Series[Any]) -> bool:
 def require_kept(review: Review, this: About, rows: NDArray[np.intp]) -> None:
     """Refuse an indicator that none of the shown areas keeps, nor anything below them (`IndicatorError`)."""
     lowest = max(LEVELS.index(level) for level in this.levels)
-    highest = min(LEVELS.index(level) for level in set(tree(review).level[rows]))
-    summed = this.aggregation != "none"
-    if highest > lowest or (not summed and LEVELS[highest] not in this.levels):
-        vi = ", ".join(words.label(level) for level in this.levels)
-        en = ", ".join(words.label(level, "en") for level in this.levels)
+    highest: str = min(set(tree(review).level[rows]), key=rank)
+    summed, called = this.aggregation != "none", review.areas.levels
+    if rank(highest) > lowest or (not summed and highest not in this.levels):
+        vi = ", ".join(words.label(called.get(level, level)) for level in this.levels)
+        en = ", ".join(words.label(called.get(level, level), "en") for level in this.levels)
         raise IndicatorError(
-            f"chỉ tiêu {this.quoted} không có ở cấp {words.label(LEVELS[highest])!r}; chỉ có ở: {vi}",
-            f"indicator {this.quoted} is not kept at level {LEVELS[highest]!r}; kept at: {en}",
+            f"chỉ tiêu {this.quoted} không có ở cấp {words.label(called[highest])!r}; chỉ có ở: {vi}",
+            f"indicator {this.quoted} is not kept at level {highest!r}; kept at: {en}",
         )
 
 
@@ -136,7 +137,7 @@ def lacking(review: Review, this: About, rows: NDArray[np.intp]) -> NDArray[np.i
 
 def hidden(review: Review, this: About, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Tell where a total is known and not shown (`danvan_kit.disclosure`). Shape ``(area, year)``."""
-    return cube.of(review).hidden(this.key, [review.areas.ids[i] for i in rows.tolist()])
+    return cube.of(review).hidden(this.key, rows)
 
 
 def veiled(values: Floats, mask: NDArray[np.bool_], lang: str) -> NDArray[Any]:
@@ -217,7 +218,7 @@ def _backing(review: Review, key: str, lang: str) -> str:
     """Return where an indicator's figures come from, and how many rows they are."""
     about_it = catalogue.get(review.indicators, key)
     if activities := str(about_it["record_activity"]).split():
-        count = words.number(int(review.records["activity"].isin(activities).sum()), lang=lang)
+        count = words.number(logged(review.records, activities), lang=lang)
         return say(
             lang,
             f"Đếm từ nhật ký hoạt động (bảng records): {count} lượt ghi",

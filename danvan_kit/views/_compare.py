@@ -135,7 +135,7 @@ def _reports(
     """Return how many reports came in and how many are owed; what is computed or counted nobody reports."""
     if this.aggregation == "ratio" or this.counted:
         return np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
-    return cube.of(review).coverage(this.key, [review.areas.ids[i] for i in rows.tolist()], span(review, year))
+    return cube.of(review).coverage(this.key, rows, span(review, year))
 
 
 def _columns(found: _Compared, given: NDArray[np.int64], owed: NDArray[np.int64]) -> dict[str, Any]:

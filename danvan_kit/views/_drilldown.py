@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from danvan_kit import cube, theme, words
-from danvan_kit.areas import LEVELS
+from danvan_kit.areas import rank
 from danvan_kit.cube import Floats
 from danvan_kit.review import Review
 from danvan_kit.views._common import (
@@ -37,6 +37,7 @@ OWN = "/own"
 """Ends the id of the leaf that holds an office's own work."""
 # Urban and rural by hue, levels by shade; an office's own work stands out from what is below it.
 COLORS = {
+    ("country", False): "#eef1f4",
     ("city", True): "#dfe5ea",
     ("city", False): "#dfe5ea",
     ("district", True): "#8fc1e3",
@@ -45,13 +46,16 @@ COLORS = {
     ("commune", False): "#cdeadf",
 }
 OWN_COLOR = "#f2cf85"
+MOST = 2_000
+"""Areas that a picture and its table hold; of more, the lowest levels are left to the areas above them."""
 READABLE = 0.0045
 """The share of the whole from which a sector can hold a label."""
-PARTS = (
-    ("city", "Thành phố tự tổ chức", "the city itself"),
-    ("district", "cấp quận, huyện", "districts"),
-    ("commune", "cấp xã, phường", "communes"),
-)
+PARTS = {
+    "city": ("Thành phố tự tổ chức", "the city itself"),
+    "province": ("cấp tỉnh", "provinces"),
+    "district": ("cấp quận, huyện", "districts"),
+    "commune": ("cấp xã, phường", "communes"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +63,7 @@ class _Branch(Found):
     """A branch in pre-order: ``amounts`` are totals, ``own`` what each office did itself. Shape ``(area,)``.
 
     ``gaps`` counts the reports that lack below, ``gone`` the totals that are hidden; own figures are hidden where
-    ``veil_own``.
+    ``veil_own``. ``cut`` is the depth below which no area is drawn; -1: all are.
     """
 
     own: Floats
@@ -67,6 +71,7 @@ class _Branch(Found):
     gaps: int
     veil_own: NDArray[np.bool_]
     gone: int
+    cut: int = -1
 
     @property
     def whole(self) -> float:
@@ -118,37 +123,58 @@ def drilldown(
     gone = int(veil.sum())
     gaps = _gaps(review, this, rows, when)
     found = _Branch(review, this, lang, rows[shown], total[shown], own[shown], area, gaps, veil_own[shown], gone)
-    named = {level: words.label(level, lang) for level in LEVELS}
+    named = {level: words.label(key, lang) for level, key in review.areas.levels.items()}
+    drawn, kept = _drawn(found)
     columns = {
-        say(lang, "Cấp", "Level"): [named[level] for level in tree(review).level[found.rows].tolist()],
-        "value": veiled(found.amounts, veil[shown], lang),
-        say(lang, "Tự tổ chức", "Own work"): veiled(found.own, veil_own[shown], lang),
-        say(lang, "Phần trong tổng (%)", "Part of the whole (%)"): 100 * found.amounts / (found.whole or np.nan),
+        say(lang, "Cấp", "Level"): [named[level] for level in tree(review).level[drawn.rows].tolist()],
+        "value": veiled(drawn.amounts, veil[shown][kept], lang),
+        say(lang, "Tự tổ chức", "Own work"): veiled(drawn.own, veil_own[shown][kept], lang),
+        say(lang, "Phần trong tổng (%)", "Part of the whole (%)"): 100 * drawn.amounts / (drawn.whole or np.nan),
     }
     return View(
         title=f"{this.label}: {say(lang, 'cơ cấu của', 'what makes up')} {name_of(review, top)}, "
         f"{in_words(review, when, lang)}",
-        table=found.table(columns),
-        figure=_figure(found),
-        reading=_reading(found),
+        table=drawn.table(columns),
+        figure=_figure(drawn),
+        reading=_reading(found) + _left_out(found, drawn),
         sources=indicator_sources(review, this, lang),
+    )
+
+
+def _drawn(found: _Branch) -> tuple[_Branch, NDArray[np.bool_]]:
+    """Return what is drawn, and which rows that is: whole levels from the top, as `MOST` lets in; two at least."""
+    depth = tree(found.review).depth[found.rows]
+    if len(depth) <= MOST:
+        return found, np.ones(len(depth), dtype=np.bool_)
+    below = np.cumsum(np.bincount(depth - depth[0]))
+    cut = int(depth[0]) + max(1, int((below <= MOST).sum()) - 1)
+    kept = depth <= cut
+    return replace(found, rows=found.rows[kept], amounts=found.amounts[kept], own=found.own[kept], cut=cut), kept
+
+
+def _left_out(found: _Branch, drawn: _Branch) -> str:
+    """Say how many areas are not drawn, and how to see them."""
+    if not (left := len(found.rows) - len(drawn.rows)):
+        return ""
+    count = words.number(left, lang=found.lang)
+    return found.say(
+        f" Hình và bảng chưa vẽ {count} đơn vị cấp dưới; bấm vào một đơn vị để xem bên trong.",
+        f" {count} areas further below are not drawn; click an area to see inside it.",
     )
 
 
 def _values(review: Review, this: About, rows: NDArray[np.intp], when: int | None) -> tuple[Floats, Floats]:
     """Return totals and own figures of a branch. Shape ``(area,)`` each."""
-    found, ids = cube.of(review), [review.areas.ids[i] for i in rows.tolist()]
-    period = span(review, when)
-    return found.column(this.key, ids, period), found.column(this.key, ids, period, scope="own")
+    found, period = cube.of(review), span(review, when)
+    return found.column(this.key, rows, period), found.column(this.key, rows, period, scope="own")
 
 
 def _veils(
     review: Review, this: About, rows: NDArray[np.intp], when: int | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Tell where a branch's totals and own figures are known and not shown. Shape ``(area,)`` each."""
-    found, ids = cube.of(review), [review.areas.ids[i] for i in rows.tolist()]
-    period = span(review, when)
-    return found.hidden(this.key, ids, period), found.hidden(this.key, ids, period, scope="own")
+    found, period = cube.of(review), span(review, when)
+    return found.hidden(this.key, rows, period), found.hidden(this.key, rows, period, scope="own")
 
 
 def _gaps(review: Review, this: About, rows: NDArray[np.intp], when: int | None) -> int:
@@ -198,11 +224,12 @@ def _sectors(found: _Branch) -> list[dict[str, Any]]:
     mine = found.say("tự tổ chức", "own work")
     written, own_written = found.write(found.amounts), found.write(found.own)
     values, own, rows = found.amounts.tolist(), found.own.tolist(), found.rows.tolist()
-    leaves, levels = (areas.end[found.rows] == found.rows + 1).tolist(), known.level[found.rows].tolist()
+    leaves = ((areas.end[found.rows] == found.rows + 1) | (known.depth[found.rows] == found.cut)).tolist()
+    levels = known.level[found.rows].tolist()
     out = []
     for n in np.flatnonzero(found.amounts > 0).tolist():
         row, area, leaf, level, name = rows[n], found.ids[n], leaves[n], levels[n], found.names[n]
-        shown = name if level == "city" else known.shorts[row]
+        shown = known.shorts[row] if rank(level) > 0 else name
         out.append(
             {
                 "ids": area,
@@ -243,8 +270,9 @@ def _reading(found: _Branch) -> str:
         return found.say("Không có số liệu để phân tích.", "There is no figure to take apart.")
     known = tree(found.review)
     level, own, parts = known.level[found.rows], np.where(np.isnan(found.own), 0, found.own), []
-    veiled_levels = {key for key in LEVELS if found.veil_own[level == key].any()}
-    for key, vi, en in PARTS:
+    called = found.review.areas.levels
+    veiled_levels = {key for key in called if found.veil_own[level == key].any()}
+    for key, (vi, en) in ((key, PARTS[name]) for key, name in called.items() if name in PARTS):
         held = float(own[level == key].sum())
         if veiled_levels == {key}:  # what is hidden here is in the total: the rest of it
             held = whole - float(own[level != key].sum())

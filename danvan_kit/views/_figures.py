@@ -70,7 +70,7 @@ class Figures(Found):
     @cached_property
     def veil(self) -> NDArray[np.bool_]:
         """Where a figure is known and not shown."""
-        return cube.of(self.review).hidden(self.this.key, self.ids, span(self.review, self.year))
+        return cube.of(self.review).hidden(self.this.key, self.rows, span(self.review, self.year))
 
     @cached_property
     def column(self) -> NDArray[Any]:
@@ -117,8 +117,7 @@ def figures(review: Review, this: About, rows: NDArray[np.intp], year: int | Non
         If a rate is asked for where no population is known, or of a figure that is a ratio already.
     """
     require_kept(review, this, rows)
-    ids = [review.areas.ids[i] for i in rows.tolist()]
-    values = cube.of(review).column(this.key, ids, span(review, year))
+    values = cube.of(review).column(this.key, rows, span(review, year))
     if per == "count":
         return values
     if this.aggregation == "ratio":
@@ -126,7 +125,7 @@ def figures(review: Review, this: About, rows: NDArray[np.intp], year: int | Non
             f"{this.quoted} đã là tỷ lệ, không chia cho dân số; được dùng: số lượng (per='count')",
             f"{this.quoted} is a ratio already; allowed: per='count'",
         )
-    known = measures.populations(review)
+    known, ids = measures.populations(review), [review.areas.ids[i] for i in rows.tolist()]
     people = np.array([known.get((a, year or 0), np.nan) for a in ids])
     if np.isnan(people).all():
         years = ", ".join(map(str, measures.population_years(review, ids)))

@@ -107,7 +107,7 @@ def heatmap(
     this, top = about(review, indicator, lang), company(review, area, level)
     rows = rows_below(review, top, level, None)
     require_kept(review, this, rows)
-    values = cube.of(review).matrix(this.key, [review.areas.ids[i] for i in rows.tolist()])
+    values = cube.of(review).matrix(this.key, rows)
     # By the mean, not the sum: what existed for some years only must not sink to the end for that.
     known = ~np.isnan(values)
     means = np.where(known, values, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)

@@ -14,6 +14,7 @@ from danvan_kit import cube, measures
 from danvan_kit import indicators as catalogue
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError
+from danvan_kit.log import Log
 from danvan_kit.review import Review
 from danvan_kit.views._common import say
 from danvan_kit.views._tree import tree
@@ -68,8 +69,14 @@ def opinions(review: Review) -> Opinions:
     """
     raised, resolved, ratio = _ids(review)
     activities = tuple(str(review.indicators.loc[raised, "record_activity"]).split())
-    log = review.records[review.records["activity"].isin(activities)]
-    given, done, days = (_floats(log[name]) for name in ("opinions", "resolved", "days"))
+    if isinstance(review.records, Log):
+        held = review.records.days(activities)
+        log = held.loc[held.index.repeat(held["value"])]  # as many rows as conferences: their medians do not add up
+        days, due, over = log["days"].to_numpy(), log["due"].to_numpy(), log["over"].to_numpy()
+    else:
+        log = review.records[review.records["activity"].isin(activities)]
+        given, done, days = (_floats(log[name]) for name in ("opinions", "resolved", "days"))
+        due, over = ~(done == 0), done > given
     return Opinions(
         raised=raised,
         resolved=resolved,
@@ -79,8 +86,8 @@ def opinions(review: Review) -> Opinions:
         rows=review.areas.rows(log["area"]),
         years=log["year"].to_numpy(dtype=np.intp) - review.years[0],
         days=days,
-        due=~(done == 0),
-        over=done > given,
+        due=due,
+        over=over,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from danvan_kit import cube, theme, words
-from danvan_kit.areas import LEVELS
+from danvan_kit.areas import rank
 from danvan_kit.cube import Floats
 from danvan_kit.indicators import IndicatorError, place
 from danvan_kit.review import Review
@@ -178,7 +178,8 @@ def _rows(review: Review, this: About, area: str, year: int) -> NDArray[np.intp]
     known, top, n = tree(review), review.areas.row(area), review.years.index(year)
     branch = np.arange(top, review.areas.end[top])
     close = (branch == top) | (known.parent[branch] == top)
-    above = LEVELS[: max(LEVELS.index(level) for level in this.levels)]
+    lowest = max(map(rank, this.levels))
+    above = [level for level in review.areas.levels if 0 <= rank(level) < lowest]
     rows = branch[close & np.isin(known.level[branch], above) & known.valid[branch, n]]
     if not len(rows):
         raise IndicatorError(

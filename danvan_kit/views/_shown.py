@@ -20,6 +20,8 @@ _AS_IT_IS = frozenset({str, int, bool, type(None)})
 _MARKS = frozenset(words.LABELS["hidden"])
 SAVED_ROWS = 60
 """Rows of the table that a saved notebook shows: it must stay small enough to mail."""
+PAGE_ROWS = 1_000
+"""Rows of the table in a page; the view itself has them all."""
 YES, NO = {"vi": "có", "en": "yes"}, {"vi": "không", "en": "no"}
 
 
@@ -86,13 +88,11 @@ def table_of(view: View, lang: str, rows: int | None = None) -> dict[str, Any]:
         chooses, or None), ``more`` (a line on the rows left out).
     """
     click = view.figure.get("layout", {}).get("meta", {}).get("click")
-    names, dtypes, values = _columns(view)
-    total = len(values[0]) if values else 0
-    values = values if rows is None else [column[:rows] for column in values]
+    names, dtypes, values, total = _columns(view, rows)
     dtypes = [_dtype(column, dtype) for column, dtype in zip(values, dtypes, strict=True)]
     shown = [n for n, name in enumerate(names) if not (name == "area" and "name" in names)]
     cells = [_column(values[n], names[n], dtypes[n], lang) for n in shown]
-    left = total - min(total, total if rows is None else rows)
+    left = total - (len(values[0]) if values else 0)
     more = {"vi": f"… còn {left} dòng nữa", "en": f"… {left} more rows"}[lang] if left else ""
     return {
         "columns": [[_heading(names[n], lang), _is_number(dtypes[n])] for n in shown],
@@ -103,16 +103,17 @@ def table_of(view: View, lang: str, rows: int | None = None) -> dict[str, Any]:
     }
 
 
-def _columns(view: View) -> tuple[list[str], list[Any], list[list[Any]]]:
-    """Return names, dtypes and values of a view's columns, without making a frame of plain ones."""
+def _columns(view: View, rows: int | None) -> tuple[list[str], list[Any], list[list[Any]], int]:
+    """Return names, dtypes, values and length of a view's columns, without making a frame of plain ones."""
     given = view.__dict__["table"]
     if not isinstance(given, pd.DataFrame):
         arrays = [np.asarray(column) for column in given.values()]
         if all(array.dtype.kind in "ifbU" and array.ndim == 1 for array in arrays):
-            return list(given), [array.dtype for array in arrays], [array.tolist() for array in arrays]
-    frame = view.table
+            total = len(arrays[0]) if arrays else 0
+            return list(given), [array.dtype for array in arrays], [array[:rows].tolist() for array in arrays], total
+    total, frame = len(view.table), view.table.iloc[:rows]
     # All columns at once: to take them one by one from the frame costs more than to write them.
-    return frame.columns.tolist(), frame.dtypes.tolist(), frame.to_numpy(dtype=object).T.tolist()
+    return frame.columns.tolist(), frame.dtypes.tolist(), frame.to_numpy(dtype=object).T.tolist(), total
 
 
 def _dtype(values: list[Any], dtype: Any) -> Any:  # noqa: ANN401 - numpy's and pandas' dtypes

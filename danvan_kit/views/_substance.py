@@ -11,6 +11,7 @@ from danvan_kit import cube, measures, theme, words
 from danvan_kit.areas import LEVELS
 from danvan_kit.cube import Floats, nansum
 from danvan_kit.indicators import IndicatorError
+from danvan_kit.log import logged
 from danvan_kit.review import Review
 from danvan_kit.views._common import closed, frame, in_words, plain, say, sources, texts, year_ticks
 from danvan_kit.views._opinions import FEW, HeldBy, Opinions, Raised, conferences, opinions, sums
@@ -213,7 +214,7 @@ def _doubts(found: Raised) -> list[str]:
 
 def _sources(found: Raised) -> tuple[str, ...]:
     kept = found.known.activities
-    log = int(found.review.records["activity"].isin(kept).sum())
+    log = logged(found.review.records, kept)
     return (
         found.say(
             f"Cộng từ nhật ký hoạt động (bảng records): {words.number(log, lang='vi')} hội nghị đối thoại",

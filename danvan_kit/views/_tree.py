@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from danvan_kit import cube, theme, words
-from danvan_kit.areas import LEVELS, Level
+from danvan_kit.areas import Level, rank
 from danvan_kit.indicators import IndicatorError
 from danvan_kit.review import Review
 
@@ -22,6 +22,7 @@ class Tree:
     shorts: list[str]
     level: NDArray[np.object_]
     parent: NDArray[np.intp]
+    depth: NDArray[np.int64]
     valid: NDArray[np.bool_]
     order: NDArray[np.intp]
     urban: list[bool]
@@ -39,7 +40,10 @@ def tree(review: Review) -> Tree:
     shown = [s if at == "district" else n for s, n, at in zip(shorts, names, level, strict=True)]
     order[sorted(range(len(names)), key=lambda i: words.collate(shown[i]))] = np.arange(len(names))
     valid, urban = areas.valid(review.years), table["urban"].tolist()
-    return Tree(names, shorts, level, areas.parent_row, valid, order, urban)
+    depth = np.zeros(len(names), dtype=np.int64)
+    for row, above in enumerate(areas.parent_row[1:].tolist(), 1):  # in pre-order what is above comes first
+        depth[row] = depth[above] + 1
+    return Tree(names, shorts, level, areas.parent_row, depth, valid, order, urban)
 
 
 def name_of(review: Review, area: str) -> str:
@@ -102,10 +106,10 @@ def require_standing(review: Review, area: str, year: int | None) -> None:
 
 def _nothing_below(review: Review, area: str, level: Level | None, year: int | None) -> IndicatorError:
     name, known = name_of(review, area), tree(review)
-    below = sorted(set(known.level[review.areas.branch(area)][1:]), key=list(LEVELS).index)
-    vi = ", ".join(words.label(part) for part in below) or "đơn vị có cấp dưới"
-    en = ", ".join(words.label(part, "en") for part in below) or "an area with areas below it"
-    asked = words.label(level) if level else "cấp dưới"
+    below, called = sorted(set(known.level[review.areas.branch(area)][1:]), key=rank), review.areas.levels
+    vi = ", ".join(words.label(called[part]) for part in below) or "đơn vị có cấp dưới"
+    en = ", ".join(words.label(called[part], "en") for part in below) or "an area with areas below it"
+    asked = words.label(called.get(level, level)) if level else "cấp dưới"
     when = f" năm {year}" if year else ""
     return IndicatorError(
         f"{name}{when} không có đơn vị {asked!r} bên dưới; được dùng: {vi}",

@@ -1,0 +1,330 @@
+"""The same figures from every engine, to the last unit: real ones, none of them played."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import warnings
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import postgres
+import pytest
+from cluster import cluster
+from conftest import DATA
+
+from danvan_kit import breadth, checks, cube, disclosure, engines, findings, log, reconcile, views
+from danvan_kit import review as reviews
+from danvan_kit.engines import EngineError
+from danvan_kit.log import Log, LogError
+from danvan_kit.tables import TableError
+
+BY = ["area", "year", "activity"]
+VALUES = ["participants", "opinions", "resolved", "days"]
+TEXTS = ["record", "area", "activity", "body", "topic", "origin"]
+TALKS = ["doi_thoai_dinh_ky", "tiep_xuc_doi_thoai"]
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning:pyspark", "ignore::ResourceWarning", "ignore::FutureWarning:pyspark"
+)
+
+
+@pytest.fixture(scope="module")
+def plain(shipped):
+    """Return the shipped log with engines' own types: text, int, date."""
+    return shipped.records.astype(dict.fromkeys(TEXTS, "object"))
+
+
+@pytest.fixture(scope="module")
+def parquet(plain, tmp_path_factory):
+    """Write the shipped log as a Parquet folder, a folder a year and area inside."""
+    folder = tmp_path_factory.mktemp("log") / "records"
+    with duckdb.connect() as connection:
+        connection.register("log", plain.astype(dict.fromkeys(VALUES, "float64")))
+        whole = ", ".join(f"cast({c} as integer) as {c}" for c in VALUES)
+        some = f"select * replace ({whole}, cast(date as date) as date, cast(year as integer) as year) from log"  # noqa: S608 - our own names
+        connection.sql(f"copy ({some}) to '{folder}' (format parquet, partition_by (year))")
+        connection.sql(f"copy ({some}) to '{folder.parent}/one.parquet' (format parquet)")
+    return folder
+
+
+def _polars(plain):
+    columns = {c: [None if pd.isna(v) else int(v) for v in plain[c]] for c in [*VALUES, "year"]}
+    columns |= {c: plain[c].tolist() for c in TEXTS} | {"date": plain["date"].dt.date.tolist()}
+    return pl.DataFrame(columns).with_columns(pl.col(*VALUES, "year").cast(pl.Int32))
+
+
+MOST = ["polars", "polars lazy", "duckdb", "parquet", "postgres", "spark"]
+each_engine = pytest.mark.parametrize("engine", [*MOST, "connect"], indirect=True)
+each_way = pytest.mark.parametrize("engine", MOST, indirect=True)  # Connect only writes the same plans another way
+
+
+@pytest.fixture(scope="module")
+def engine(request, plain, parquet):
+    """Put the shipped log into one engine after the other."""
+    kind = request.param
+    if kind.startswith("polars"):
+        frame = _polars(plain)
+        yield frame.lazy() if kind == "polars lazy" else frame
+    elif kind == "duckdb":
+        yield duckdb.connect().sql(f"from '{parquet.parent}/one.parquet'")
+    elif kind == "parquet":
+        yield parquet
+    elif kind == "postgres":
+        yield from _postgres(plain)
+    else:
+        session = _session(kind, *request.getfixturevalue("sparks"))
+        yield session.read.parquet(str(parquet.parent / "one.parquet"))
+        session.stop()
+
+
+def _session(kind, master, connect):
+    if kind == "connect":
+        return engines.spark(connect())
+    local = {"spark__driver__host": "127.0.0.1", "spark__driver__bindAddress": "127.0.0.1"}
+    few = {"spark__sql__shuffle__partitions": "2", "spark__executor__memory": "512m", "spark__ui__enabled": "false"}
+    return engines.spark(master, **local, **few, spark__cores__max="2")
+
+
+def _postgres(plain):
+    reason = "ibis reaches PostgreSQL through psycopg (LGPL, so no part of the kit): pip install 'psycopg[binary]'"
+    pytest.importorskip("psycopg", reason=reason)
+    ibis = engines.need("ibis")
+    kinds = {"year": "int", "date": "date"} | dict.fromkeys(VALUES, "int")
+    with postgres.server() as url:
+        connection = ibis.connect(url.replace("+pg8000", ""))
+        columns = ", ".join(f'"{c}" {kinds.get(c, "text")}' for c in plain.columns)
+        with connection.begin() as cursor:
+            cursor.execute(f"create table records ({columns})")
+            with cursor.copy("copy records from stdin (format csv)") as copy:
+                copy.write(plain.to_csv(index=False, header=False))
+        yield connection.table("records")
+        connection.disconnect()
+
+
+@pytest.fixture(scope="module")
+def sparks():
+    with cluster() as both, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield both
+
+
+@pytest.fixture(scope="module")
+def far(engine):
+    """Load the shipped review with its log in the engine."""
+    return reviews.load(DATA, records=engine)
+
+
+@each_engine
+@pytest.mark.parametrize("value", [None, "opinions"])
+def test_a_roll_up_is_the_same(engine, shipped, value):
+    expected = cube.rollup(shipped.records, shipped.areas, BY, value)
+    pd.testing.assert_frame_equal(cube.rollup(engine, shipped.areas, BY, value), expected)
+
+
+@each_engine
+def test_every_figure_of_the_cube_is_the_same(far, shipped):
+    ours, known = cube.of(far), cube.of(shipped)
+    assert isinstance(far.records, Log)
+    for name in ("own", "total", "expected", "present"):
+        np.testing.assert_array_equal(getattr(ours, name), getattr(known, name), err_msg=name)
+    span = (shipped.years[0], shipped.years[-1])
+    for indicator in shipped.indicators.index:
+        for scope in ("own", "total"):
+            for year in (2014, span):
+                ask = (indicator, shipped.areas.ids, year, scope)
+                np.testing.assert_array_equal(ours.column(*ask), known.column(*ask), err_msg=str(ask))
+        for basis in ("as_was", "constant"):  # Từ Liêm was split in 2013, communes were merged in 2020
+            for area in ("01", "019a", "019b"):
+                ask = (indicator, area, basis)
+                np.testing.assert_array_equal(ours.series(*ask), known.series(*ask), err_msg=str(ask))
+
+
+@each_way
+def test_what_views_and_checks_ask_of_the_log_is_the_same(far, shipped):
+    assert len(far.records) == len(shipped.records)
+    assert far.simulated == shipped.simulated
+    pd.testing.assert_frame_equal(checks.check(far), checks.check(shipped))
+    topics, counts = breadth.by_topic(far, "cuoc_giam_sat")
+    expected = breadth.by_topic(shipped, "cuoc_giam_sat")
+    assert topics == expected[0]
+    np.testing.assert_array_equal(counts, expected[1])
+    for review_view in (views.substance, views.resolution):
+        one, two = review_view(far, area="001"), review_view(shipped, area="001")
+        pd.testing.assert_frame_equal(one.table, two.table)
+        assert (one.reading, one.sources) == (two.reading, two.sources)
+    choices = {"indicator": "cuoc_giam_sat", "area": "001", "years": (2012, 2013)}
+    sources, total = findings.evidence.evidence(far, choices)
+    known = findings.evidence.evidence(shipped, choices)
+    assert (sorted(sources), total) == (sorted(known[0]), known[1])
+
+
+@each_way
+def test_the_rows_behind_a_figure_are_the_same(far, shipped):
+    ours, known = (
+        reconcile.chain(one, "cuoc_giam_sat", years=(2013, 2013)).rows("records", "001") for one in (far, shipped)
+    )
+    by_id = [frame.sort_values("record", ignore_index=True) for frame in (ours, known)]
+    pd.testing.assert_frame_equal(*by_id, check_categorical=False, check_dtype=False)
+
+
+@each_way
+def test_a_protected_review_hides_the_same(far, shipped):
+    ours, known = disclosure.protect(far, 5), disclosure.protect(shipped, 5)
+    np.testing.assert_array_equal(cube.of(ours).own, cube.of(known).own)
+    np.testing.assert_array_equal(cube.of(ours).total, cube.of(known).total)
+    one, two = views.substance(ours, area="001"), views.substance(known, area="001")
+    pd.testing.assert_frame_equal(one.table, two.table)
+    area = next(a for a in shipped.areas.ids if known.records[known.records["area"] == a]["opinions"].isna().any())
+    span = (shipped.years[0], shipped.years[-1])
+    held = ours.records.rows([area], TALKS, span)
+    same = known.records[(known.records["area"] == area) & known.records["activity"].isin(TALKS)]
+    assert held["opinions"].isna().tolist() == same.sort_values("record")["opinions"].isna().tolist()
+
+
+# --- what is refused, and what engines do differently -----------------------------------------------------------------
+
+
+@pytest.fixture
+def sql():
+    with duckdb.connect() as connection:
+        yield connection.sql
+
+
+def _log(sql, **changed):
+    cells = {
+        "record": "'r1'", "date": "date '2011-05-05'", "year": "2011", "area": "'001'", "activity": "'cuoc_giam_sat'",
+        "body": "'MTTQ'", "topic": "'x'", "participants": "null::int", "opinions": "null::int",
+        "resolved": "null::int", "days": "null::int", "origin": "'reported'",
+    } | changed  # fmt: skip
+    return sql("select " + ", ".join(f"{value} as {name}" for name, value in cells.items()))
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"area": "'zz'"}, "'area': không có 'zz'"),
+        ({"year": "2031"}, "'year': không có 2031"),
+        ({"activity": "'hop'"}, "'activity': không có 'hop'"),
+        ({"area": "null::text"}, "'area': có ô trống"),
+        ({"opinions": "1.5::double"}, "'opinions': có số lẻ"),
+        ({"opinions": "'3'"}, "'opinions': không phải số"),
+        ({"date": "'2011-05-05'"}, "'date': kiểu String"),
+        ({"date": "timestamptz '2011-05-05 00:00:00+07'"}, "múi giờ"),
+    ],
+)
+def test_a_log_that_does_not_fit_is_refused_with_the_value(sql, changed, named):
+    with pytest.raises(LogError, match=named):
+        reviews.load(DATA, records=_log(sql, **changed))
+
+
+def test_sql_engines_do_not_tell_capitals_from_small_letters(sql, tiny):
+    frame = sql("select 'a1' as AREA, 2010 as Year, 2147483647 as N from range(3)")
+    found = cube.rollup(frame, tiny.areas, ["area", "year"], "n").set_index("area")
+    assert found.loc["C"].tolist() == [2010, 3 * (2**31 - 1), 3]
+    with pytest.raises(cube.RollupError, match="thiếu cột 'AREA'"):
+        cube.rollup(tiny.records, tiny.areas, ["area"], "AREA")
+
+
+def test_sums_beyond_what_a_float_holds_are_exact(sql, tiny):
+    found = cube.rollup(sql("select 'a1' as area, 9007199254740993 as n"), tiny.areas, ["area"], "n")
+    assert found.set_index("area")["value"]["C"] == 2**53 + 1
+
+
+def test_nan_and_null_are_both_missing(sql, tiny):
+    frame = sql("select * from (values ('a1', 'nan'::double), ('a1', null), ('a1', 2.0)) t(area, n)")
+    assert cube.rollup(frame, tiny.areas, ["area"], "n").set_index("area").loc["C"].tolist() == [2.0, 1]
+
+
+def test_an_empty_log_has_no_activity(sql):
+    far = reviews.load(DATA, records=_log(sql).filter("false"))
+    assert len(far.records) == 0
+    assert not far.records.simulated
+    assert cube.of(far).series("cuoc_giam_sat", "01").tolist()[:3] == [0, 0, 0]
+
+
+def test_codes_in_folder_names_keep_their_zeros(sql, tmp_path, shipped):
+    sql("select '001' as area, 2011 as year, 4 as n").write_parquet(str(tmp_path / "p"), partition_by=["area", "year"])
+    found = cube.rollup(tmp_path / "p", shipped.areas, ["area", "year"], "n").set_index(["area", "year"])["value"]
+    assert found.to_dict() == {("01", 2011): 4, ("001", 2011): 4}
+    with pytest.raises(EngineError, match="không có tệp Parquet"):
+        cube.rollup(tmp_path / "none", shipped.areas, ["area"])
+
+
+def test_reports_come_from_an_engine_too(shipped, tmp_path):
+    texts = [c for c in shipped.observations if shipped.observations[c].dtype == "category"]
+    with duckdb.connect() as connection:
+        connection.register("reports", shipped.observations.astype(dict.fromkeys(texts, "object")))
+        connection.sql("select * replace (cast(received as date) as received) from reports").write_parquet(
+            str(tmp_path / "o.parquet")
+        )
+    far = reviews.load(DATA, observations=tmp_path / "o.parquet")
+    key = ["area", "year", "indicator", "scope", "source"]
+    ours, known = (
+        one.observations.astype(dict.fromkeys(texts, "str")).sort_values(key, ignore_index=True)
+        for one in (far, shipped)
+    )
+    pd.testing.assert_frame_equal(ours, known)
+    with pytest.raises(TableError, match="'scope': giá trị 'x' không hợp lệ"):
+        reviews.load(DATA, observations=shipped.observations.head(2).assign(scope="x"))
+    with pytest.raises(EngineError, match="thiếu cột 'year'"):
+        reviews.load(DATA, observations=pl.DataFrame({"area": ["001"]}))
+
+
+def test_a_log_in_memory_is_checked_as_a_file_is(shipped):
+    again = reviews.load(DATA, records=shipped.records.head(100))
+    pd.testing.assert_frame_equal(
+        again.records, shipped.records.head(100), check_categorical=False, check_index_type=False
+    )
+
+
+def test_too_many_rows_are_refused_and_never_cut_off(sql, monkeypatch):
+    monkeypatch.setattr(log, "MOST", 2)
+    rows = _log(sql).union(_log(sql, record="'r2'")).union(_log(sql, record="'r3'"))
+    far = reviews.load(DATA, records=rows)
+    with pytest.raises(LogError, match="hơn 2 dòng nhật ký"):
+        far.records.rows(["001"], ["cuoc_giam_sat"], (2011, 2011))
+
+
+def test_a_missing_extra_or_java_is_one_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(EngineError, match=r"pip install 'danvan_kit\[duckdb\]'"):
+        engines.parquet(DATA)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(EngineError, match="không có lệnh 'java'"):
+        engines.spark("spark://127.0.0.1:1")
+    monkeypatch.setattr(engines, "_there", lambda _: False)
+    with pytest.raises(EngineError, match=r"pip install 'danvan_kit\[spark\]'"):
+        engines.spark("sc://127.0.0.1:1")
+
+
+def _files(folder):
+    """Return DuckDB's temporary files; it may have taken one away meanwhile."""
+    return [file for file in folder.glob("duckdb_temp*.tmp") if file.exists()]
+
+
+def test_what_does_not_fit_into_memory_goes_to_disk(tiny, tmp_path):
+    """Fifteen million entries, each perhaps logged twice, with 1 GB: DuckDB must spill, and counts right."""
+    rows = 15_000_000
+    with duckdb.connect(config={"memory_limit": "1GB", "temp_directory": str(tmp_path), "threads": 2}) as connection:
+        frame = connection.sql(
+            "select distinct ['a1', 'a2', 'b1'][1 + i % 3] as area, 2010 as year, 'Hồ sơ số ' || hash(i) as record "  # noqa: S608 - our own
+            f"from range({rows}) t(i)"
+        )
+        seen, done = [0], threading.Event()
+
+        def watch():
+            while not done.wait(0.02):
+                seen.append(len(_files(tmp_path)))
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            found = cube.rollup(frame, tiny.areas, ["area", "year"])
+        finally:
+            done.set()
+            watcher.join()
+    assert found.set_index("area")["value"]["C"] == rows
+    assert max(seen) > 0
