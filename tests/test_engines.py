@@ -88,8 +88,6 @@ def _session(kind, master, connect):
 
 
 def _postgres(plain):
-    reason = "ibis reaches PostgreSQL through psycopg (LGPL, so no part of the kit): pip install 'psycopg[binary]'"
-    pytest.importorskip("psycopg", reason=reason)
     ibis = engines.need("ibis")
     kinds = {"year": "int", "date": "date"} | dict.fromkeys(VALUES, "int")
     with postgres.server() as url:
