@@ -53,9 +53,8 @@ def test_a_view_without_choices_is_one_state(review):
     assert (axes, controls, len(states)) == ({}, [], 1)
 
 
-def test_how_a_figure_is_shown_is_held_before_the_years_and_the_page_says_why(review, monkeypatch):
-    monkeypatch.setattr(frozen, "STATES", 42)  # 7 areas, 6 spans of years, 2 ways to show them
-    axes, controls, _ = _held(explore(trend, review))
+def test_how_a_figure_is_shown_is_held_before_the_years_and_the_page_says_why(review):
+    axes, controls, _ = _held(explore(trend, review, states=42))  # 7 areas, 6 spans of years, 2 ways to show them
     assert set(axes) == {"area", "years"}
     held = next(control for control in controls if control["name"] == "per")
     assert held["kind"] == "pinned"
@@ -63,9 +62,8 @@ def test_how_a_figure_is_shown_is_held_before_the_years_and_the_page_says_why(re
     assert held["why"] == "đủ mọi lựa chọn sẽ có 84 trạng thái, trang này chứa tối đa 42"
 
 
-def test_where_a_view_lists_what_is_below_communes_are_left_out_first(review, monkeypatch):
-    monkeypatch.setattr(frozen, "STATES", 54)
-    axes, controls, _ = _held(explore(bars, review))
+def test_where_a_view_lists_what_is_below_communes_are_left_out_first(review):
+    axes, controls, _ = _held(explore(bars, review, states=54))
     assert set(axes["area"]) == {"01", "001", "019a"}
     assert len(axes["level"]) == 3
     assert axes["year"] == [2018, 2019, 2020]
@@ -74,9 +72,8 @@ def test_where_a_view_lists_what_is_below_communes_are_left_out_first(review, mo
     assert "tối đa 54" in area["why"]
 
 
-def test_a_commune_that_is_chosen_stays_in_the_page(review, monkeypatch):
-    monkeypatch.setattr(frozen, "STATES", 72)
-    axes, _, _ = _held(explore(bars, review, area="011"))
+def test_a_commune_that_is_chosen_stays_in_the_page(review):
+    axes, _, _ = _held(explore(bars, review, area="011", states=72))
     assert "011" in axes["area"]
     assert "012" not in axes["area"]
 
