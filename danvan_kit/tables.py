@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -25,6 +26,10 @@ from danvan_kit.errors import DanvanError
 LONG_TABLES = frozenset({"observations", "records"})
 
 
+# What a file's name or a broken text may hold and no encoding can: with pyarrow there, pandas keeps texts as UTF-8.
+_HALF = re.compile(r"[\ud800-\udfff]")
+
+
 class TableError(DanvanError):
     """A file that cannot be read as the table it should be: names file, row, column, value and what is allowed."""
 
@@ -35,6 +40,17 @@ def schemas() -> dict[str, dict[str, Any]]:
     text = resources.files("danvan_kit").joinpath("schemas.json").read_text(encoding="utf-8")
     found: dict[str, dict[str, Any]] = json.loads(text)
     return found
+
+
+def held(text: str) -> str:
+    """Return a text as every encoding holds it: half of a surrogate pair becomes a space."""
+    return _HALF.sub(" ", text)
+
+
+def framed(rows: Iterable[Sequence[object]], columns: Sequence[str]) -> pd.DataFrame:
+    """Make a frame of rows whose texts come from outside: files' names, cells, what somebody typed (`held`)."""
+    kept = [[held(value) if isinstance(value, str) else value for value in row] for row in rows]
+    return pd.DataFrame(kept, columns=list(columns))
 
 
 def read(path: Path | str, table: str) -> pd.DataFrame:
@@ -107,7 +123,7 @@ def _written(column: pd.Series[Any]) -> pd.Series[str]:
     """Write a column as a file would have it, each distinct value once."""
     codes, distinct = pd.factorize(column)
     texts = np.array([*(_cell(value) for value in distinct), ""], dtype=object)
-    return pd.Series(texts[codes], name=column.name, dtype="str")
+    return pd.Series(texts[codes], name=column.name, dtype=object)
 
 
 def _cell(value: object) -> str:
@@ -208,7 +224,8 @@ def _column(path: Path, raw: pd.Series[str], field: dict[str, Any], table: str) 
     """Check a column on its distinct values only, then spread the converted values over the rows."""
     codes, distinct = pd.factorize(raw)
     rules = field.get("constraints", {})
-    if field["type"] == "string" and not rules.keys() & {"enum", "pattern"} and "" not in distinct:
+    plain = field["type"] == "string" and not rules.keys() & {"enum", "pattern"} and "" not in distinct
+    if plain and raw.dtype != object:  # a file's texts are whole; those of somebody's frame are looked at
         return _texts(codes, distinct, table, unique=rules.get("unique", False))
     converted = []
     for code, value in enumerate(distinct):
@@ -247,7 +264,7 @@ def _value(text: str, kind: str, rules: dict[str, Any]) -> object:
     if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
         raise DanvanError(f"mẫu {rules['pattern']}", f"the pattern {rules['pattern']}")
     if kind == "string":
-        return text
+        return _whole(text)
     if kind == "date":
         try:
             return pd.to_datetime(text, format="%Y-%m-%d")
@@ -261,6 +278,12 @@ def _value(text: str, kind: str, rules: dict[str, Any]) -> object:
         low, high = rules.get("minimum", "-∞"), rules.get("maximum", "∞")
         raise DanvanError(f"từ {low} đến {high}", f"from {low} to {high}")
     return number
+
+
+def _whole(text: str) -> str:
+    if _HALF.search(text):
+        raise DanvanError("chữ mã UTF-8", "text that UTF-8 holds")
+    return text
 
 
 def _check_key(path: Path, frame: pd.DataFrame, key: list[str]) -> None:

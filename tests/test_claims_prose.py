@@ -144,6 +144,12 @@ def test_a_figure_in_brackets_is_said_of_what_stands_before_them(shipped):
     assert found["verdict"].tolist() == ["holds", "holds"]
 
 
+def test_a_text_that_holds_half_of_a_pair_is_read_all_the_same(shipped):
+    text = "Hơn 10 năm có 27.739 cuộc giám sát {}."
+    broken, whole = (verify_claims(text.format(end), shipped)["verdict"].tolist() for end in ("\ud800", "đã làm"))
+    assert broken == whole != []
+
+
 def test_the_head_of_the_names_of_rows_tells_the_years_of_a_table(shipped):
     table = "| Chỉ tiêu ({}) | Cấp huyện | Cấp xã |\n|---|---|---|\n| Hội nghị đối thoại định kỳ | 144 | 2.048 |"
     assert set(verify_claims(table.format("2013–2020"), shipped)["verdict"]) == {"holds"}

@@ -82,9 +82,11 @@ def test_no_text_becomes_a_formula_in_a_text_table(tmp_path, text):
     assert text.strip("\t\n \u202e") in row[5]
 
 
-def test_what_no_encoding_and_no_workbook_takes_is_written_as_a_space(tmp_path):
-    for name in ("x.xlsx", "x.csv"):
-        write_problems(told("a\x00b\x1fc\ud800d\ufffee _x0041_"), tmp_path / name)
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])  # how pandas keeps texts where pyarrow is and is not there
+def test_what_no_encoding_and_no_workbook_takes_is_written_as_a_space(tmp_path, storage):
+    with pd.option_context("mode.string_storage", storage):
+        for name in ("x.xlsx", "x.csv"):
+            write_problems(told("a\x00b\x1fc\ud800d\ufffee _x0041_"), tmp_path / name)
     assert cells(tmp_path / "x.xlsx")[2][5] == lines(tmp_path / "x.csv")[1][5] == "a b c d e _x0041_"
 
 

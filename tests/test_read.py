@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import xlsxwriter
 from form_sheets import DISTRICT, TITLE, batch, known, sheet
 from hypothesis import given, settings
@@ -158,6 +161,18 @@ def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path):
     assert read._names(paths) == ["a/x.xlsx", "b/x.xlsx", "b/y.xlsx"]
     assert read._names(paths[:1]) == ["x.xlsx"]
     assert read._names([]) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no UTF-8")
+def test_files_whose_names_are_no_utf_8_are_read_told_apart_and_filed(shipped, tmp_path):
+    for byte in (b"\xe3", b"\xe4"):  # as a Windows computer's zip is unpacked
+        path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/gui/Bi" + byte + b"u.csv"))
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"Đơn vị,Số đơn\nABC,{byte[0]}\n", encoding="utf-8")
+    forms = dk.read_forms(tmp_path / "gui", shipped)
+    assert forms.files["file"].tolist() == ["Bi%e3u.csv", "Bi%e4u.csv"]
+    assert set(forms.problems["file"]) == set(forms.files["file"])
+    assert keep(forms, tmp_path / "kept").files == 2
 
 
 def test_questions_can_be_asked_in_english(shipped, tmp_path):

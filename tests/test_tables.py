@@ -113,6 +113,16 @@ def test_what_is_written_reads_back_the_same(tmp_path_factory, rows):
     pd.testing.assert_frame_equal(tables.read(path, "norms"), frame)
 
 
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])  # how pandas keeps texts where pyarrow is and is not there
+def test_half_of_a_pair_is_no_text(storage):
+    with pd.option_context("mode.string_storage", storage):
+        assert tables.framed([("a\ud800b", 1, None)], ["x", "y", "z"])["x"].tolist() == ["a b"]
+        row = {"indicator": "don", "level": "city", "per_year": 1, "document": "\udce3"}
+        frame = pd.DataFrame([row | {"document": "QĐ"}, row | {"level": "commune"}], dtype=object)
+        with pytest.raises(TableError, match=r"dòng 3, cột 'document': giá trị '\\udce3' .* chữ mã UTF-8"):
+            tables.conform(frame, "norms", "norms")
+
+
 def test_the_same_rows_give_the_same_bytes_and_no_draft_is_left(tmp_path):
     frame = pd.DataFrame({"a": [1, 2]})
     tables.write(frame, tmp_path / "x.csv.gz")

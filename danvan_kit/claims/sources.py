@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from danvan_kit.claims.bound import ClaimError
+from danvan_kit.tables import held
 
 KINDS = (".md", ".txt", ".ipynb", ".docx")
 
@@ -38,7 +39,7 @@ def parts(source: str | Path) -> list[Part]:
         If a file is missing, of another kind, or cannot be read.
     """
     if isinstance(source, str):
-        return [Part(source)]
+        return [Part(held(source))]
     if source.suffix.lower() not in KINDS:
         allowed = ", ".join(KINDS)
         raise ClaimError(f"{source}: không đọc loại tệp này; được dùng: {allowed}", f"{source}: allowed: {allowed}")
@@ -68,7 +69,7 @@ def notebook(book: dict[str, Any]) -> Iterator[Part]:
     for n, cell in enumerate(book["cells"], 1):
         if cell["cell_type"] == "markdown":
             text = cell["source"]
-            yield Part(text if isinstance(text, str) else "".join(text), (f"ô {n}, ", f"cell {n}, "))
+            yield Part(held("".join(text)), (f"ô {n}, ", f"cell {n}, "))
 
 
 def _document(source: Path) -> str:

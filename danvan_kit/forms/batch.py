@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from danvan_kit import tables
 from danvan_kit.forms import grid
 from danvan_kit.forms.above import Above, read_above
 from danvan_kit.forms.filled import read_table
@@ -250,11 +251,15 @@ class Batch:
     def result(self, lang: str) -> Forms:
         """Return all that was read."""
         self.superseded(self.columns)
-        files = pd.DataFrame(self.files, columns=list(FILES)).astype({"year": "Int64"})
+        paths = pd.Series(
+            [line["path"] for line in self.files], dtype=object
+        )  # as the computer has them, bytes and all
+        lines = [[line[name] for name in FILES] for line in self.files]
+        files = tables.framed(lines, FILES).astype({"year": "Int64"}).assign(path=paths)
         return Forms(
             observations=observations(self.columns),
             problems=problems(self.troubles, lang),
-            rows=pd.DataFrame(self.rows, columns=list(ROWS)),
+            rows=tables.framed(self.rows, ROWS),
             files=files,
             troubles=tuple(self.troubles),
         )

@@ -82,8 +82,8 @@ def _names(paths: Sequence[Path]) -> list[str]:
         short = [part[-many:] for part in parts]
         if len(set(short)) == len(set(parts)):
             break
-    return (
-        [Path(*(part if keep else cut)).as_posix() for part, cut, keep in zip(parts, short, plain, strict=True)]
-        if parts
-        else []
-    )
+    if not parts:
+        return []
+    cuts = [Path(*(part if keep else cut)).as_posix() for part, cut, keep in zip(parts, short, plain, strict=True)]
+    # A byte of a name that is no UTF-8 is written out, not blanked: two such names stay two.
+    return [name.encode("utf-8", "backslashreplace").decode("utf-8").replace("\\udc", "%") for name in cuts]

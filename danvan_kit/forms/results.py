@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from danvan_kit import tables
 from danvan_kit.forms.trouble import Trouble
 
 OBSERVATIONS = ("area", "year", "indicator", "scope", "value", "unit", "status", "origin", "source", "received")
@@ -74,6 +75,7 @@ class Forms:
 
 def observations(columns: dict[str, list[Any]]) -> pd.DataFrame:
     """Return columns of figures as the table of a review."""
+    columns = columns | {"source": [tables.held(each) for each in columns["source"]]}
     frame = pd.DataFrame(columns, columns=list(OBSERVATIONS))
     texts = dict.fromkeys(("area", "indicator", "scope", "unit", "status", "origin", "source"), "str")
     frame = frame.astype({**texts, "year": "int64", "value": "float64"})
@@ -87,5 +89,5 @@ def problems(troubles: Sequence[Trouble], lang: str = "vi") -> pd.DataFrame:
          t.area, t.year, t.indicator, t.scope)
         for t in troubles
     ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(PROBLEMS))
+    frame = tables.framed(rows, PROBLEMS)
     return frame.astype(dict.fromkeys([c for c in PROBLEMS if c != "year"], "str") | {"year": "Int64"})
