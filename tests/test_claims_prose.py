@@ -145,9 +145,7 @@ def test_a_figure_in_brackets_is_said_of_what_stands_before_them(shipped):
 
 
 def test_a_text_that_holds_half_of_a_pair_is_read_all_the_same(shipped):
-    text = "Hơn 10 năm có 27.739 cuộc giám sát {}."
-    broken, whole = (verify_claims(text.format(end), shipped)["verdict"].tolist() for end in ("\ud800", "đã làm"))
-    assert broken == whole != []
+    assert verify_claims("Hơn 10 năm có 27.739 cuộc giám sát \ud800.", shipped)["verdict"].tolist() == ["holds"]
 
 
 def test_the_head_of_the_names_of_rows_tells_the_years_of_a_table(shipped):
