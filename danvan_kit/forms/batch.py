@@ -251,9 +251,8 @@ class Batch:
     def result(self, lang: str) -> Forms:
         """Return all that was read."""
         self.superseded(self.columns)
-        paths = pd.Series(
-            [line["path"] for line in self.files], dtype=object
-        )  # as the computer has them, bytes and all
+        # A path stays as this computer has it, whatever its bytes: the original is found by it.
+        paths = pd.Series([line["path"] for line in self.files], dtype=object)
         lines = [[line[name] for name in FILES] for line in self.files]
         files = tables.framed(lines, FILES).astype({"year": "Int64"}).assign(path=paths)
         return Forms(
