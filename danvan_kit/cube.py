@@ -19,7 +19,7 @@ from danvan_kit.review import Review
 from danvan_kit.sums import RollupError, branch_sums, grouped, rollup
 
 __all__ = ["Cube", "Floats", "Named", "Period", "RollupError", "Scope"]
-__all__ += ["branch_sums", "kept", "latest", "nansum", "of", "owed", "rollup"]
+__all__ += ["arrived", "branch_sums", "kept", "latest", "nansum", "of", "owed", "rollup"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Scope: TypeAlias = Literal["total", "own"]
@@ -135,7 +135,7 @@ class Cube:
             found: Floats = values[self.index(indicator), rows, self.year(year)]
             return found
         span = slice(self.year(year[0]), self.year(year[1]) + 1)
-        if catalogue.get(self.review.indicators, indicator)["aggregation"] == "last":
+        if self.review.indicators["aggregation"].iloc[self.index(indicator)] == "last":
             return _last(self.matrix(indicator, areas, scope)[:, span])
         return self._combine(indicator, scope, lambda part: nansum(part[rows, span], axis=1))
 
@@ -195,8 +195,18 @@ def _veiled(full: Cube, review: Review) -> Cube:
 
 def latest(observations: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that count: of several for one figure the last received; one without a date comes first."""
-    ordered = observations.sort_values("received", kind="stable", na_position="first")
+    ordered = observations.iloc[arrived(observations)]
     return ordered.drop_duplicates(["area", "year", "indicator", "scope"], keep="last").sort_index()
+
+
+def arrived(observations: pd.DataFrame) -> NDArray[np.intp]:
+    """Return the places of all rows in order of arrival; one without a date comes first.
+
+    Written into an array in this order, of several reports of one figure the last received stays.
+    """
+    days = observations["received"].reset_index(drop=True)
+    found: NDArray[np.intp] = days.sort_values(kind="stable", na_position="first").index.to_numpy()
+    return found
 
 
 def nansum(values: Floats, axis: int) -> Floats:
@@ -241,9 +251,11 @@ def _own(review: Review, indicator: str) -> Floats:
 
 @lru_cache(maxsize=2)
 def _own_reports(review: Review) -> dict[str, pd.DataFrame]:
-    seen = review.observations
-    own = latest(seen[(seen["scope"] == "own")])
-    own = own[own["status"] == "reported"]
+    """Return the offices' own reports by indicator, in order of arrival; NaN where one says that it has no figure."""
+    seen, order = review.observations, arrived(review.observations)
+    order = order[(seen["scope"] == "own").to_numpy()[order]]
+    value = seen["value"].where(seen["status"] == "reported")
+    own = seen[["area", "year", "indicator"]].assign(value=value).iloc[order]
     return {str(i): part for i, part in own.groupby("indicator", observed=True)}
 
 

@@ -6,6 +6,7 @@ import difflib
 from typing import Any
 
 import pandas as pd
+from pandas.errors import InvalidIndexError
 
 from danvan_kit.areas import LEVELS
 from danvan_kit.errors import DanvanError
@@ -61,9 +62,10 @@ def get(indicators: pd.DataFrame, indicator: str) -> pd.Series[Any]:
 
 def place(indicators: pd.DataFrame, indicator: str) -> int:
     """Return an indicator's place in the catalogue, from 0 (`IndicatorError` when it is unknown)."""
-    known: list[str] = indicators.index.tolist()
-    if indicator in known:
-        return known.index(indicator)
+    try:
+        return int(indicators.index.get_loc(indicator))  # type: ignore[arg-type] # ids stand once each
+    except (KeyError, InvalidIndexError):
+        known: list[str] = indicators.index.tolist()
     near = difflib.get_close_matches(indicator, known, n=3, cutoff=0.3) or known[:3]
     allowed = ", ".join(near)
     raise IndicatorError(

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import SupportsFloat
 
 import pandas as pd
@@ -69,6 +70,7 @@ def tone(text: str) -> str:
     return " ".join(re.sub(r"[^\W\d_]+", lambda word: _retone(word[0]), part) for part in clean(text).split(" "))
 
 
+@lru_cache(1 << 12)
 def _split_tones(text: str) -> tuple[str, list[str]]:
     """Return the text without tone marks, and each mark in order."""
     letters = unicodedata.normalize("NFD", text)
@@ -76,6 +78,7 @@ def _split_tones(text: str) -> tuple[str, list[str]]:
     return unicodedata.normalize("NFC", bare), [c for c in letters if c in _TONES]
 
 
+@lru_cache(1 << 12)  # the same words come back in many names
 def _retone(word: str) -> str:
     bare, marks = _split_tones(word)
     syllable = _SYLLABLE.fullmatch(bare.lower())
@@ -338,26 +341,23 @@ LABELS: dict[str, tuple[str, str]] = {
     "organisation": ("Tổ chức bộ máy", "Organisation"),
     # scope and status
     "own": ("Của riêng đơn vị", "Own"), "consolidated": ("Tổng hợp cả cấp dưới", "Consolidated"),
-    "total": ("Tổng cộng", "Total"), "reported": ("Đã báo cáo", "Reported"),
-    "missing": ("Chưa báo cáo", "Not reported"), "hidden": ("ẩn", "hidden"),
-    "not_applicable": ("Không áp dụng", "Not applicable"),
+    "total": ("Tổng cộng", "Total"), "reported": ("Đã báo cáo", "Reported"), "hidden": ("ẩn", "hidden"),
+    "missing": ("Chưa báo cáo", "Not reported"), "not_applicable": ("Không áp dụng", "Not applicable"),
     # severities and verdicts
     "error": ("Sai", "Error"), "warning": ("Cần hỏi lại", "Warning"),
     "info": ("Không xác định được", "Cannot be decided"), "agrees": ("Khớp", "Agrees"),
     "differs": ("Không khớp", "Differs"), "undecided": ("Chưa đủ căn cứ", "Undecided"),
     # marks and headings
     "simulated": ("Số liệu mô phỏng", "Simulated data"), "published": ("Số liệu đã công bố", "Published data"),
-    "table": ("Bảng số liệu", "Table"), "chart": ("Biểu đồ", "Chart"),
-    "checks": ("Kết quả kiểm tra số liệu", "Data checks"), "title": ("Tiêu đề", "Title"),
-    "notes": ("Ghi chú", "Notes"),
+    "table": ("Bảng số liệu", "Table"), "chart": ("Biểu đồ", "Chart"), "title": ("Tiêu đề", "Title"),
+    "checks": ("Kết quả kiểm tra số liệu", "Data checks"), "notes": ("Ghi chú", "Notes"),
     # columns
     "year": ("Năm", "Year"), "value": ("Giá trị", "Value"), "unit": ("Đơn vị tính", "Unit"),
     "expected": ("Giá trị đúng ra phải có", "Expected"), "found": ("Giá trị trong báo cáo", "Found"),
     "source": ("Nguồn", "Source"), "sources": ("Nguồn", "Sources"), "origin": ("Nguồn gốc số liệu", "Origin"),
     "received": ("Ngày nhận", "Received"), "message": ("Nội dung", "Message"), "rule": ("Quy tắc kiểm tra", "Rule"),
     "severity": ("Mức độ", "Severity"), "verdict": ("Kết luận", "Verdict"), "statement": ("Nhận định", "Statement"),
-    "code": ("Mã", "Code"), "name": ("Tên", "Name"), "kind": ("Loại hình", "Kind"),
-    "count": ("Số lượng", "Count"),
+    "code": ("Mã", "Code"), "name": ("Tên", "Name"), "kind": ("Loại hình", "Kind"), "count": ("Số lượng", "Count"),
     "parent": ("Trực thuộc", "Part of"), "population": ("Dân số", "Population"), "rank": ("Thứ hạng", "Rank"),
     "change": ("Thay đổi", "Change"), "share": ("Tỷ lệ", "Share"),
     "coverage": ("Tỷ lệ đơn vị có báo cáo", "Share of offices that reported"), "offices": ("Số đơn vị", "Offices"),

@@ -61,11 +61,11 @@ def filed(review: Review) -> dict[str, Filed]:
     """Return what counts among the reports, by scope."""
     seen = review.observations
     shape = (len(review.indicators), len(review.areas.ids), len(review.years))
-    # Written in order of arrival, the last received stays; one without a date comes first, as in `cube.latest`.
-    order = seen["received"].reset_index(drop=True).sort_values(kind="stable", na_position="first").index.to_numpy()
+    order = cube.arrived(seen)
+    which, named = pd.factorize(seen["indicator"])  # a long column names few indicators
     places = (
-        pd.Index(list(review.indicators.index)).get_indexer(pd.Index(seen["indicator"].astype("str"))),
-        pd.Index(review.areas.ids).get_indexer(pd.Index(seen["area"].astype("str"))),
+        review.indicators.index.get_indexer(named.astype("str"))[which],
+        review.areas.rows(seen["area"]),
         seen["year"].to_numpy(dtype=np.intp) - review.years[0],
     )
     value = seen["value"].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from danvan_kit import theme, words
@@ -16,7 +16,6 @@ from danvan_kit.views._common import (
     LAST_FULL_YEAR,
     chosen_year,
     closed,
-    frame,
     in_words,
     over_years,
     plain,
@@ -25,7 +24,7 @@ from danvan_kit.views._common import (
     year_ticks,
 )
 from danvan_kit.views._tree import name_of, require_standing, rows_below, tree
-from danvan_kit.views._view import View
+from danvan_kit.views._view import View, later
 
 SCALE: list[list[Any]] = [[0.0, "#eef4f1"], [0.001, "#fbe3c4"], [0.5, theme.ORANGE], [1.0, "#8f3a00"]]
 """From nothing lacking (a pale green of its own) to much."""
@@ -59,7 +58,7 @@ def completeness(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, 
     require_standing(review, area, when)
     filed = _filed.of(review)
     rows = _rows(review, area)
-    table = _lacking(review, area, when, lang)
+    lacking = _lacking(review, area, when, lang)
     count = words.number(filed.rows, lang=lang)
     first = say(
         lang,
@@ -69,9 +68,9 @@ def completeness(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, 
     return View(
         title=f"{say(lang, 'Mức độ đầy đủ của báo cáo', 'Completeness of the reports')}: {name_of(review, area)}, "
         f"{in_words(review, when, lang)}",
-        table=table,
+        table=later(lacking),
         figure=_figure(review, rows, when, lang),
-        reading=_reading(review, area, when, len(table), lang),
+        reading=_reading(review, area, when, len(lacking["area"]), lang),
         sources=sources(review, first, lang, persons=False),
     )
 
@@ -93,26 +92,24 @@ def _shares(review: Review, rows: NDArray[np.intp]) -> Floats:
     return np.where(due > 0, given / np.maximum(due, 1), np.nan)
 
 
-def _lacking(review: Review, area: str, year: int, lang: str) -> pd.DataFrame:
-    """Return the offices that lack figures in a year, worst first."""
+def _lacking(review: Review, area: str, year: int, lang: str) -> dict[str, Any]:
+    """Return as columns the offices that lack figures in a year, worst first."""
     filed, known = _filed.of(review), tree(review)
     n, branch = review.years.index(year), review.areas.branch(area)
     rows = branch.start + np.flatnonzero(filed.given[branch, n] < filed.due[branch, n])
     rows = rows[np.lexsort((known.order[rows], filed.given[rows, n] - filed.due[rows, n]))]
     due, given = filed.due[rows, n], filed.given[rows, n]
     nothing, some = say(lang, "không có báo cáo", "no report"), say(lang, "thiếu một phần", "in part")
-    listed = rows.tolist()
-    return frame(
-        {
-            "area": [review.areas.ids[i] for i in listed],
-            "name": [known.names[i] for i in listed],
-            say(lang, "Trực thuộc", "Part of"): [known.names[known.parent[i]] if i else "" for i in listed],
-            "year": [year] * len(listed),
-            say(lang, "Số liệu còn thiếu", "Figures missing"): due - given,
-            say(lang, "Số liệu phải có", "Figures owed"): due,
-            say(lang, "Tình trạng", "State"): [some if g else nothing for g in given.tolist()],
-        }
-    )
+    listed, text = rows.tolist(), partial(np.array, dtype=np.str_)  # text also where nobody lacks anything
+    return {
+        "area": text([review.areas.ids[i] for i in listed]),
+        "name": text([known.names[i] for i in listed]),
+        say(lang, "Trực thuộc", "Part of"): text([known.names[known.parent[i]] if i else "" for i in listed]),
+        "year": np.full(len(listed), year),
+        say(lang, "Số liệu còn thiếu", "Figures missing"): due - given,
+        say(lang, "Số liệu phải có", "Figures owed"): due,
+        say(lang, "Tình trạng", "State"): np.where(given > 0, some, nothing),
+    }
 
 
 def _figure(review: Review, rows: NDArray[np.intp], year: int, lang: str) -> dict[str, Any]:
