@@ -17,6 +17,7 @@ import pandas as pd
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from budget import Line
 from form_world import world
 
 import danvan_kit as dk
@@ -74,28 +75,48 @@ def right(found, key):
     print(f"| rows that do not add up | {(rows['filled'] != rows[['read', 'asked', 'refused']].sum(axis=1)).sum()} |")
 
 
-def speed(paths, review):
-    """Time the same workbooks, in turn."""
+PANDAS, READER, WHOLE = "pandas.read_excel, openpyxl", "isolated reader", "read_forms (whole)"
+
+
+def measured(paths, review):
+    """Return the median seconds of each way for the same workbooks, in turn."""
     dk.read_forms(paths[:1], review)
-    times = {"pandas.read_excel, openpyxl": [], "isolated reader": [], "read_forms (whole)": []}
+    times = {PANDAS: [], READER: [], WHOLE: []}
     with Reader() as reader:
         list(reader.books(paths[:1]))
         for _ in range(ROUNDS):
             start = time.perf_counter()
             for path in paths:
                 pd.read_excel(path, sheet_name=None, header=None, engine="openpyxl")
-            times["pandas.read_excel, openpyxl"].append(time.perf_counter() - start)
+            times[PANDAS].append(time.perf_counter() - start)
             start = time.perf_counter()
             assert len(list(reader.books(paths))) == len(paths)  # noqa: S101
-            times["isolated reader"].append(time.perf_counter() - start)
+            times[READER].append(time.perf_counter() - start)
             start = time.perf_counter()
             dk.read_forms(paths, review)
-            times["read_forms (whole)"].append(time.perf_counter() - start)
-    base = float(np.median(times["pandas.read_excel, openpyxl"]))
+            times[WHOLE].append(time.perf_counter() - start)
+    return {name: float(np.median(taken)) for name, taken in times.items()}
+
+
+def compared():
+    """Yield the lines of the table of all comparisons."""
+    review = dk.load(Path(__file__).parents[1] / "data")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        paths = sorted(Path(item["path"]).relative_to(folder) for item in world(review, Path(folder)).files)
+        paths = [p for p in paths if p.suffix == ".xlsx"]
+        found = measured(paths, review)
+        os.chdir(Path(__file__).parent)
+    yield Line(f"{len(paths)} forms, read in a process of its own", found[READER], "s", PANDAS, found[PANDAS])
+    yield Line("read, understood, checked", found[WHOLE], "s", PANDAS, found[PANDAS])
+
+
+def speed(paths, review):
+    """Print the times of the same workbooks."""
+    found = measured(paths, review)
     print(f"\n| {len(paths)} workbooks, median of {ROUNDS} | s | ms a file | times faster |\n|---|---|---|---|")
-    for name, taken in times.items():
-        median = float(np.median(taken))
-        print(f"| {name} | {median:.2f} | {median / len(paths) * 1000:.2f} | {base / median:.1f} |")
+    for name, median in found.items():
+        print(f"| {name} | {median:.2f} | {median / len(paths) * 1000:.2f} | {found[PANDAS] / median:.1f} |")
 
 
 def memory(paths):

@@ -3,18 +3,22 @@
 The same three views (trend, completeness, drill-down) with the same controls, one after the other in one run, then
 opened in Chromium with the network cut. nbconvert gets ipywidgets' drop-downs beside `figure.show("notebook")`
 (`interact` hangs in nbclient now and then: its issue 312); Panel embeds as many states as `STATES`; the kit's page
-holds all. Needs Panel (not a dependency): `pip install panel`.
+holds all. Needs Panel (`benchmarks/requirements.txt`).
 
     python benchmarks/sharing.py
 """
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+from budget import Line
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -68,8 +72,15 @@ def listed() -> str:
 
 def with_kit(home: Path) -> Path:
     book = notebook(home / "kit.ipynb", LOAD, *(f"dk.explore(dk.views.{name}, review)" for name in VIEWS))
-    publish([book], to=home, single_file=True)
+    publish([book], to=home, single_file=True, in_place=True)
     return home / "kit.html"
+
+
+def states_of(home: Path) -> int:
+    """Return how many states the kit's page holds, as its notebook says."""
+    cells = json.loads((home / "kit.ipynb").read_text(encoding="utf-8"))["cells"]
+    held = [output["data"] for cell in cells for output in cell["outputs"] if "data" in output]
+    return sum(content["states"] for data in held for content in data.values() if "states" in content)
 
 
 def with_nbconvert(home: Path) -> Path:
@@ -125,13 +136,37 @@ CLOCK = """async () => {
 }"""
 
 
+WAYS = {"danvan publish": with_kit, "nbconvert": with_nbconvert, "Panel embed": with_panel}
+
+
+def compared() -> Iterator[Line]:
+    """Yield the lines of the table of all comparisons."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for name, make in WAYS.items():
+            start = time.perf_counter()
+            path = make(home)
+            found[name] = time.perf_counter() - start, path.stat().st_size / 1e6
+        states = states_of(home)
+    ours, panel = found["danvan publish"], found["Panel embed"]
+    thousands, few = states / 1000, len(VIEWS) * STATES / 1000
+    yield Line("a thousand states in a page: time", ours[0] / thousands, "s", "Panel embed", panel[0] / few)
+    yield Line(
+        "a thousand states in a page: size", 1000 * ours[1] / thousands, "kB", "Panel embed", 1000 * panel[1] / few
+    )
+    yield Line(
+        f"the page of three explorers ({states:,} states)", ours[1], "MB", "nbconvert, no states", found["nbconvert"][1]
+    )
+
+
 def main() -> None:
     heads = "way", "s", "MB", "states", "outside requests", "charts drawn of 3", "controls alive", "ms a change"
     print("| " + " | ".join(heads) + " |\n|" + "---|" * len(heads))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         states = {"danvan publish": "all", "nbconvert": "1", "Panel embed": f"{STATES} at most each"}
-        for name, make in zip(states, (with_kit, with_nbconvert, with_panel), strict=True):
+        for name, make in WAYS.items():
             start = time.perf_counter()
             path = make(home)
             took = time.perf_counter() - start

@@ -266,10 +266,7 @@ def _value(text: str, kind: str, rules: dict[str, Any]) -> object:
     if kind == "string":
         return _whole(text)
     if kind == "date":
-        try:
-            return pd.to_datetime(text, format="%Y-%m-%d")
-        except ValueError as err:
-            raise DanvanError("ngày dạng YYYY-MM-DD", "a date YYYY-MM-DD") from err
+        return _day(text)
     if not re.fullmatch(r"-?\d+" if kind == "integer" else r"-?\d+(\.\d+)?([eE][+-]?\d+)?", text):
         vi, en = ("số nguyên, chỉ chữ số", "a whole number") if kind == "integer" else ("số", "a number")
         raise DanvanError(vi, en)
@@ -278,6 +275,16 @@ def _value(text: str, kind: str, rules: dict[str, Any]) -> object:
         low, high = rules.get("minimum", "-∞"), rules.get("maximum", "∞")
         raise DanvanError(f"từ {low} đến {high}", f"from {low} to {high}")
     return number
+
+
+def _day(text: str) -> np.datetime64:
+    """Convert a date; pandas makes an index of each, which takes ten times as long."""
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return np.datetime64(dt.date.fromisoformat(text), "s")
+    except ValueError:
+        pass
+    raise DanvanError("ngày dạng YYYY-MM-DD", "a date YYYY-MM-DD")
 
 
 def _whole(text: str) -> str:

@@ -89,6 +89,14 @@ def test_a_bad_date_and_a_fraction_in_a_count_are_refused(tmp_path):
         tables.read(path, "population")
 
 
+@pytest.mark.parametrize("day", ["20130228", "2013-2-28", "2013-W09-4", "0000-01-01", "2013-02-28 ", "２０１３-02-28"])
+def test_a_date_is_written_in_one_way_only(tmp_path, day):
+    path = tmp_path / "c.csv"
+    path.write_text(f"change,date,kind,from_area,to_area,part,resolution,note\nx,{day},split,a,b,part,NQ,\n", "utf-8")
+    with pytest.raises(TableError, match="cột 'date'.*YYYY-MM-DD"):
+        tables.read(path, "area_changes")
+
+
 def test_an_optional_count_that_is_empty_is_missing_not_zero(tmp_path):
     path = tmp_path / "p.csv"
     path.write_text("area,year,population,status,basis,source\n01,2010,,unknown,,x\n01,2011,5,known,,x\n")
