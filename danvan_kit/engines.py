@@ -9,11 +9,13 @@ import importlib
 import importlib.util
 import os
 import shutil
+import socket
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import narwhals as nw
 import pandas as pd
@@ -23,10 +25,15 @@ from danvan_kit.errors import DanvanError
 ALLOWED = "pandas, Polars, DuckDB, PySpark, ibis"
 PACKAGES = {"duckdb": "duckdb", "spark": "pyspark", "ibis": "ibis"}
 """The module that tells whether an extra is installed."""
+PORTS = {"spark": 7077, "sc": 15002}
+"""Where Spark's master and its Connect server listen unless the address says otherwise."""
+PATIENCE = 5.0
+"""Seconds that a server has to answer; Spark itself would wait a minute and more."""
+T = TypeVar("T")
 
 
 class EngineError(DanvanError):
-    """An engine that is not installed, or a table that it cannot hand over."""
+    """An engine that is not installed or does not answer, or a table that it cannot hand over."""
 
 
 def need(extra: str) -> ModuleType:
@@ -60,7 +67,7 @@ def spark(url: str = "local[*]", **config: str) -> Any:  # noqa: ANN401 - a Spar
     Raises
     ------
     EngineError
-        If the extra ``spark`` or Java is missing.
+        If the extra ``spark`` or Java is missing, nobody answers there, or Spark refuses.
     """
     need("spark")
     connect = url.startswith("sc://")
@@ -76,6 +83,7 @@ def spark(url: str = "local[*]", **config: str) -> Any:  # noqa: ANN401 - a Spar
             "Spark needs Java 17 or later here: there is no command 'java' and JAVA_HOME is empty; "
             "install it (Debian: apt-get install default-jre-headless) or use sc://…",
         )
+    _answers(url)
     session = importlib.import_module("pyspark.sql").SparkSession.builder
     session = session.remote(url) if connect else session.master(url)
     if url.startswith("local"):  # nobody else is to reach a session that only serves this computer
@@ -84,11 +92,47 @@ def spark(url: str = "local[*]", **config: str) -> Any:  # noqa: ANN401 - a Spar
             session = session.config(name, value)
     for name, value in config.items():
         session = session.config(name.replace("__", "."), value)
-    return session.getOrCreate()
+    return _asked(f"Spark {url!r}", session.getOrCreate)
 
 
 def _there(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
+
+
+def _answers(url: str) -> None:
+    """Refuse the address of a Spark that is none, or where nobody listens."""
+    kind, _, rest = url.partition("://")
+    if kind not in PORTS:
+        if url.startswith(("local", "yarn", "k8s://")):
+            return
+        raise EngineError(
+            f"Spark {url!r} không phải địa chỉ; được dùng: local[*], spark://máy:7077, yarn, k8s://…, sc://máy:15002",
+            f"Spark {url!r} is no address; allowed: local[*], spark://host:7077, yarn, k8s://…, sc://host:15002",
+        )
+    for one in rest.partition("/")[0].split(","):  # a standby master may stand beside the first
+        try:
+            at = urlsplit(f"//{one}")
+            socket.create_connection((at.hostname, at.port or PORTS[kind]), PATIENCE).close()
+        except (OSError, ValueError) as err:
+            why = getattr(err, "strerror", None) or err
+        else:
+            return
+    raise EngineError(
+        f"Spark {url!r} không trả lời ({why}); được dùng: spark://máy:{PORTS['spark']}, sc://máy:{PORTS['sc']}",
+        f"Spark {url!r} does not answer ({why}); allowed: spark://host:{PORTS['spark']}, sc://host:{PORTS['sc']}",
+    )
+
+
+def _asked(engine: str, ask: Callable[[], T]) -> T:
+    """Ask an engine; whatever it raises becomes one line, for some tell half of their machinery."""
+    try:
+        return ask()
+    except DanvanError:
+        raise
+    except Exception as err:  # noqa: BLE001 - each engine and each driver has errors of its own
+        first = next((line.strip() for line in str(err).splitlines() if line.strip()), "")
+        why = f"{type(err).__name__}: {first}"[:300]
+        raise EngineError(f"{engine} báo lỗi: {why}", f"{engine} failed") from None
 
 
 def parquet(path: str | Path, connection: Any = None) -> Any:  # noqa: ANN401 - DuckDB's connection and relation
@@ -106,7 +150,7 @@ def parquet(path: str | Path, connection: Any = None) -> Any:  # noqa: ANN401 - 
     Raises
     ------
     EngineError
-        If DuckDB is not installed or there is no Parquet file.
+        If DuckDB is not installed, there is no Parquet file, one is broken, or one lacks a column that others have.
     """
     duckdb, path = need("duckdb"), Path(path)
     files = [path] if path.is_file() else sorted(path.rglob("*.parquet"))
@@ -118,8 +162,22 @@ def parquet(path: str | Path, connection: Any = None) -> Any:  # noqa: ANN401 - 
     types = {name: "BIGINT" if name == "year" else "VARCHAR" for name in named}
     reader = (connection or duckdb.connect()).sql
     options = f", hive_types={types}" if types else ""
-    return reader(f"FROM read_parquet($path, union_by_name=true, hive_partitioning={bool(types)}{options})",
-                  params={"path": folder})  # fmt: skip
+    query = f"FROM read_parquet($path, union_by_name=true, hive_partitioning={bool(types)}{options})"
+    found = _asked("DuckDB", lambda: reader(query, params={"path": folder}))
+    if len(files) > 1:
+        _refuse_gaps(reader, folder, {c.lower() for c in found.columns} - named)
+    return found
+
+
+def _refuse_gaps(reader: Callable[..., Any], folder: str, names: set[str]) -> None:
+    """Refuse files of which one lacks a column: DuckDB would take its rows for empty there."""
+    query = "SELECT file_name, list(lower(name)) FROM parquet_schema($path) GROUP BY ALL ORDER BY ALL"
+    for file, there in reader(query, params={"path": folder}).fetchall():
+        if gone := sorted(names.difference(there)):
+            raise EngineError(
+                f"{file}: thiếu cột {gone[0]!r} mà tệp khác có; mọi tệp của một thư mục cần cùng các cột",
+                f"{file} lacks the column {gone[0]!r} that others have; all files of a folder need the same columns",
+            )
 
 
 def lazy(frame: Any, error: type[DanvanError] = EngineError) -> nw.LazyFrame[Any]:  # noqa: ANN401 - any engine's frame
@@ -150,8 +208,8 @@ def columns(query: nw.LazyFrame[Any], names: Sequence[str], error: type[DanvanEr
     EngineError
         Or `error`, if a column is missing.
     """
-    there = query.collect_schema().names()
     engine = query.implementation
+    there = _asked(engine.value, lambda: query.collect_schema().names())
     sql = not (engine.is_polars() or engine.is_pandas_like())
     found = {}
     for name in names:
@@ -166,7 +224,18 @@ def columns(query: nw.LazyFrame[Any], names: Sequence[str], error: type[DanvanEr
 
 
 def fetch(query: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Fetch a query's few rows; Polars would want pyarrow for it, and Spark warns of pandas 3."""
+    """Fetch a query's few rows.
+
+    Raises
+    ------
+    EngineError
+        If the engine fails, with the first line of what it says.
+    """
+    return _asked(query.implementation.value, lambda: _fetched(query))
+
+
+def _fetched(query: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Fetch rows: Polars would want pyarrow for it, Spark warns of pandas 3."""
     engine = query.implementation
     if engine.is_polars():
         return pd.DataFrame({name: column.to_numpy() for name, column in query.collect().to_dict().items()})

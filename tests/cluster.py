@@ -1,4 +1,4 @@
-"""A real Spark on this computer for tests: a standalone master with two workers, a Connect server; 127.0.0.1 only."""
+"""A real Spark on this computer for tests: a standalone master with two workers; 127.0.0.1 only."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ def java():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
 
 
+LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""What Java is told: each lives for seconds, so that most of its time is its start."""
+
+
 @contextlib.contextmanager
 def cluster():
-    """Run a master and two workers until the block ends; yield the master's URL and a function that starts Connect.
-
-    The Connect server is a process of its own, which computes itself.
-    """
+    """Run a master and two workers until the block ends; yield the master's URL."""
     java()
     import pyspark  # noqa: PLC0415 - only where Java is there
 
@@ -37,41 +38,24 @@ def cluster():
         # Workers start Python with what they are told, else with whatever `python3` comes first on the path.
         env = os.environ | {
             "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_DIRS": folder,
-            "SPARK_DAEMON_MEMORY": "512m", "PYSPARK_PYTHON": sys.executable,
-            "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # they live for seconds
+            "SPARK_DAEMON_MEMORY": "512m", "PYSPARK_PYTHON": sys.executable, "JAVA_TOOL_OPTIONS": LEAN,
         }  # fmt: skip
 
         def start(name, *options):
             log = Path(folder) / f"{len(started)}.log"
-            command = [home / "bin" / "spark-class", name, *options]
+            command = [home / "bin" / "spark-class", f"org.apache.spark.deploy.{name}", "--host", "127.0.0.1"]
             with log.open("wb") as out:
-                started.append(subprocess.Popen(command, env=env, cwd=folder, stdout=out, stderr=out))
+                ready = [*command, "--webui-port", "0", *options]  # 0: any that is free
+                started.append(subprocess.Popen(ready, env=env, cwd=folder, stdout=out, stderr=out))
             return log
 
         try:
-            at = ["--host", "127.0.0.1", "--port", str(port), "--webui-port", str(free_port())]
-            first = start("org.apache.spark.deploy.master.Master", *at)
+            first = start("master.Master", "--port", str(port))
             wait(first, "I have been elected leader", started)
             for n in range(2):
-                at = ["--host", "127.0.0.1", "--webui-port", str(free_port()), "--cores", "2", "--memory", "1g"]
-                start("org.apache.spark.deploy.worker.Worker", *at, "--work-dir", f"{folder}/w{n}", master)
+                start("worker.Worker", "--cores", "1", "--memory", "1g", "--work-dir", f"{folder}/w{n}", master)
             wait(first, "Registering worker", started, times=2)
-
-            def connect():
-                door = free_port()
-                conf = {
-                    "spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": str(door),
-                    "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
-                    "spark.sql.shuffle.partitions": "2", "spark.ui.enabled": "false",
-                }  # fmt: skip
-                options = [part for name, value in conf.items() for part in ("--conf", f"{name}={value}")]
-                server = "org.apache.spark.sql.connect.service.SparkConnectServer"
-                log = start("org.apache.spark.deploy.SparkSubmit", "--master", "local[2]", *options,
-                            "--class", server, "spark-internal")  # fmt: skip
-                wait(log, "Spark Connect server started", started)
-                return f"sc://127.0.0.1:{door}"
-
-            yield master, connect
+            yield master
         finally:
             for process in reversed(started):
                 process.terminate()

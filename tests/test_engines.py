@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import importlib
 import sys
 import threading
 import warnings
@@ -12,11 +15,13 @@ import pandas as pd
 import polars as pl
 import postgres
 import pytest
-from cluster import cluster
+from browser import free_port
+from cluster import LEAN, cluster
 from conftest import DATA
 
 from danvan_kit import breadth, checks, cube, disclosure, engines, findings, log, reconcile, views
 from danvan_kit import review as reviews
+from danvan_kit.areas import Areas
 from danvan_kit.engines import EngineError
 from danvan_kit.log import Log, LogError
 from danvan_kit.tables import TableError
@@ -55,9 +60,13 @@ def _polars(plain):
     return pl.DataFrame(columns).with_columns(pl.col(*VALUES, "year").cast(pl.Int32))
 
 
-MOST = ["polars", "polars lazy", "duckdb", "parquet", "postgres", "spark"]
-each_engine = pytest.mark.parametrize("engine", [*MOST, "connect"], indirect=True)
-each_way = pytest.mark.parametrize("engine", MOST, indirect=True)  # Connect only writes the same plans another way
+EACH = ["polars", "polars lazy", "duckdb", "parquet", "postgres", "spark", "connect"]
+EACH_CUBE = ["polars", "parquet", "postgres", "spark", "connect"]  # a DuckDB relation is what Parquet becomes
+EACH_ROW = EACH_CUBE[:-1]  # Connect only writes the same plans another way
+
+
+def on(engines_named):
+    return pytest.mark.parametrize("engine", engines_named, indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -74,17 +83,22 @@ def engine(request, plain, parquet):
     elif kind == "postgres":
         yield from _postgres(plain)
     else:
-        session = _session(kind, *request.getfixturevalue("sparks"))
-        yield session.read.parquet(str(parquet.parent / "one.parquet"))
+        session, door = request.getfixturevalue("sparks")
+        with _by_connect(door) if kind == "connect" else contextlib.nullcontext(session) as one:
+            yield one.read.parquet(str(parquet.parent / "one.parquet"))
+
+
+@contextlib.contextmanager
+def _by_connect(door):
+    """Open a second session through the Connect server; pyspark refuses both kinds in one process unless it is told."""
+    core, sql = (importlib.import_module(name) for name in ("pyspark.core.context", "pyspark.sql"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(core.SparkContext, "_active_spark_context", None)
+        patch.setattr(sql.SparkSession, "_instantiatedSession", None)
+        patch.setenv("SPARK_CONNECT_MODE_ENABLED", "1")
+        session = engines.spark(f"sc://127.0.0.1:{door}")
+        yield session
         session.stop()
-
-
-def _session(kind, master, connect):
-    if kind == "connect":
-        return engines.spark(connect())
-    local = {"spark__driver__host": "127.0.0.1", "spark__driver__bindAddress": "127.0.0.1"}
-    few = {"spark__sql__shuffle__partitions": "2", "spark__executor__memory": "512m", "spark__ui__enabled": "false"}
-    return engines.spark(master, **local, **few, spark__cores__max="2")
 
 
 def _postgres(plain):
@@ -103,9 +117,20 @@ def _postgres(plain):
 
 @pytest.fixture(scope="module")
 def sparks():
-    with cluster() as both, warnings.catch_warnings():
+    """Open one session on a cluster, which lets Spark Connect in too: the session, and the port of that door."""
+    door = free_port()
+    settings = {
+        "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false",
+        "spark.executor.memory": "512m", "spark.sql.shuffle.partitions": "1",
+        "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
+        "spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": str(door),
+    }  # fmt: skip
+    with cluster() as master, warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("ignore")
-        yield both
+        patch.setenv("JAVA_TOOL_OPTIONS", LEAN)
+        session = engines.spark(master, **{name.replace(".", "__"): value for name, value in settings.items()})
+        yield session, door
+        session.stop()
 
 
 @pytest.fixture(scope="module")
@@ -114,32 +139,85 @@ def far(engine):
     return reviews.load(DATA, records=engine)
 
 
-@each_engine
-@pytest.mark.parametrize("value", [None, "opinions"])
-def test_a_roll_up_is_the_same(engine, shipped, value):
-    expected = cube.rollup(shipped.records, shipped.areas, BY, value)
-    pd.testing.assert_frame_equal(cube.rollup(engine, shipped.areas, BY, value), expected)
+@pytest.fixture(scope="module")
+def sums(shipped):
+    return {value: cube.rollup(shipped.records, shipped.areas, BY, value) for value in (None, "opinions")}
 
 
-@each_engine
-def test_every_figure_of_the_cube_is_the_same(far, shipped):
-    ours, known = cube.of(far), cube.of(shipped)
-    assert isinstance(far.records, Log)
+@on(EACH)
+def test_a_roll_up_is_the_same(engine, shipped, sums):
+    for value, known in sums.items():
+        pd.testing.assert_frame_equal(cube.rollup(engine, shipped.areas, BY, value), known)
+
+
+def same_figures(one, two):
+    """Compare the figures of two reviews: every way to add up (sum, last, ratio, none), own and total, who stood.
+
+    Of the city and of each area that the changes of 2013 (Từ Liêm was split, communes became wards) and of 2020
+    (communes were merged) touch, the whole series too, as it was and on today's borders.
+    """
+    ours, known = cube.of(one), cube.of(two)
+    assert set(two.indicators["aggregation"]) == {"sum", "last", "ratio", "none"}
     for name in ("own", "total", "expected", "present"):
         np.testing.assert_array_equal(getattr(ours, name), getattr(known, name), err_msg=name)
-    span = (shipped.years[0], shipped.years[-1])
-    for indicator in shipped.indicators.index:
+    changes = two.areas.changes
+    assert set(changes["date"].dt.year) == {2013, 2020}
+    moved = ["01", *sorted({*changes["from_area"], *changes["to_area"]})]
+    span = (two.years[0], two.years[-1])
+    for indicator in two.indicators.index:
         for scope in ("own", "total"):
-            for year in (2014, span):
-                ask = (indicator, shipped.areas.ids, year, scope)
+            for year in (2013, 2014, 2020, span):
+                ask = (indicator, two.areas.ids, year, scope)
                 np.testing.assert_array_equal(ours.column(*ask), known.column(*ask), err_msg=str(ask))
-        for basis in ("as_was", "constant"):  # Từ Liêm was split in 2013, communes were merged in 2020
-            for area in ("01", "019a", "019b"):
+        for basis in ("as_was", "constant"):
+            for area in moved:
                 ask = (indicator, area, basis)
                 np.testing.assert_array_equal(ours.series(*ask), known.series(*ask), err_msg=str(ask))
 
 
-@each_way
+@on(EACH_CUBE)
+def test_every_figure_of_the_cube_is_the_same(far, shipped):
+    assert isinstance(far.records, Log)
+    same_figures(far, shipped)
+
+
+def _without_changes(review, year):
+    changes = review.areas.changes
+    return {"areas": Areas(review.areas.table, changes[changes["date"].dt.year != year])}
+
+
+def _always(review):
+    """Let all areas stand at all times."""
+    table = review.areas.table.drop(columns="urban")
+    ever = {c: table[c].where(table[c].isna()) for c in ("valid_from", "valid_to")}
+    return {"areas": Areas(table.assign(**ever), review.areas.changes)}
+
+
+def _added_otherwise(review, kind, other):
+    kinds = review.indicators["aggregation"]
+    first = kinds.index[kinds == kind][0]
+    return {"indicators": review.indicators.assign(aggregation=kinds.where(kinds.index != first, other))}
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        lambda r: _without_changes(r, 2013),
+        lambda r: _without_changes(r, 2020),
+        _always,
+        lambda r: _added_otherwise(r, "sum", "last"),
+        lambda r: _added_otherwise(r, "sum", "none"),
+        lambda r: {"records": Log(duckdb.sql("from log where record <> 'r40000'"), r.areas, r.years)},
+    ],
+    ids=["2013", "2020", "validity", "last", "none", "one entry"],
+)
+def test_the_comparison_sees_what_would_be_lost(shipped, plain, lost):
+    duckdb.register("log", plain.astype(dict.fromkeys(VALUES, "float64")))
+    with pytest.raises(AssertionError):
+        same_figures(dataclasses.replace(shipped, **lost(shipped)), shipped)
+
+
+@on(EACH_ROW)
 def test_what_views_and_checks_ask_of_the_log_is_the_same(far, shipped):
     assert len(far.records) == len(shipped.records)
     assert far.simulated == shipped.simulated
@@ -158,7 +236,7 @@ def test_what_views_and_checks_ask_of_the_log_is_the_same(far, shipped):
     assert (sorted(sources), total) == (sorted(known[0]), known[1])
 
 
-@each_way
+@on(EACH_ROW)
 def test_the_rows_behind_a_figure_are_the_same(far, shipped):
     ours, known = (
         reconcile.chain(one, "cuoc_giam_sat", years=(2013, 2013)).rows("records", "001") for one in (far, shipped)
@@ -167,7 +245,7 @@ def test_the_rows_behind_a_figure_are_the_same(far, shipped):
     pd.testing.assert_frame_equal(*by_id, check_categorical=False, check_dtype=False)
 
 
-@each_way
+@on(EACH_ROW)
 def test_a_protected_review_hides_the_same(far, shipped):
     ours, known = disclosure.protect(far, 5), disclosure.protect(shipped, 5)
     np.testing.assert_array_equal(cube.of(ours).own, cube.of(known).own)
@@ -188,6 +266,12 @@ def test_a_protected_review_hides_the_same(far, shipped):
 def sql():
     with duckdb.connect() as connection:
         yield connection.sql
+
+
+@pytest.fixture(scope="module")
+def few(shipped):
+    """Return some reports: a log is loaded sooner beside them."""
+    return shipped.observations.head(20)
 
 
 def _log(sql, **changed):
@@ -212,9 +296,9 @@ def _log(sql, **changed):
         ({"date": "timestamptz '2011-05-05 00:00:00+07'"}, "múi giờ"),
     ],
 )
-def test_a_log_that_does_not_fit_is_refused_with_the_value(sql, changed, named):
+def test_a_log_that_does_not_fit_is_refused_with_the_value(sql, few, changed, named):
     with pytest.raises(LogError, match=named):
-        reviews.load(DATA, records=_log(sql, **changed))
+        reviews.load(DATA, records=_log(sql, **changed), observations=few)
 
 
 def test_sql_engines_do_not_tell_capitals_from_small_letters(sql, tiny):
@@ -235,8 +319,8 @@ def test_nan_and_null_are_both_missing(sql, tiny):
     assert cube.rollup(frame, tiny.areas, ["area"], "n").set_index("area").loc["C"].tolist() == [2.0, 1]
 
 
-def test_an_empty_log_has_no_activity(sql):
-    far = reviews.load(DATA, records=_log(sql).filter("false"))
+def test_an_empty_log_has_no_activity(sql, few):
+    far = reviews.load(DATA, records=_log(sql).filter("false"), observations=few)
     assert len(far.records) == 0
     assert not far.records.simulated
     assert cube.of(far).series("cuoc_giam_sat", "01").tolist()[:3] == [0, 0, 0]
@@ -270,17 +354,17 @@ def test_reports_come_from_an_engine_too(shipped, tmp_path):
         reviews.load(DATA, observations=pl.DataFrame({"area": ["001"]}))
 
 
-def test_a_log_in_memory_is_checked_as_a_file_is(shipped):
-    again = reviews.load(DATA, records=shipped.records.head(100))
+def test_a_log_in_memory_is_checked_as_a_file_is(shipped, few):
+    again = reviews.load(DATA, records=shipped.records.head(100), observations=few)
     pd.testing.assert_frame_equal(
         again.records, shipped.records.head(100), check_categorical=False, check_index_type=False
     )
 
 
-def test_too_many_rows_are_refused_and_never_cut_off(sql, monkeypatch):
+def test_too_many_rows_are_refused_and_never_cut_off(sql, few, monkeypatch):
     monkeypatch.setattr(log, "MOST", 2)
     rows = _log(sql).union(_log(sql, record="'r2'")).union(_log(sql, record="'r3'"))
-    far = reviews.load(DATA, records=rows)
+    far = reviews.load(DATA, records=rows, observations=few)
     with pytest.raises(LogError, match="hơn 2 dòng nhật ký"):
         far.records.rows(["001"], ["cuoc_giam_sat"], (2011, 2011))
 
@@ -304,12 +388,12 @@ def _files(folder):
 
 
 def test_what_does_not_fit_into_memory_goes_to_disk(tiny, tmp_path):
-    """Fifteen million entries, each perhaps logged twice, with 1 GB: DuckDB must spill, and counts right."""
-    rows = 15_000_000
+    """Two million entries with long ids, each perhaps logged twice, with 1 GB: DuckDB must spill, and counts right."""
+    rows = 2_000_000
     with duckdb.connect(config={"memory_limit": "1GB", "temp_directory": str(tmp_path), "threads": 2}) as connection:
         frame = connection.sql(
-            "select distinct ['a1', 'a2', 'b1'][1 + i % 3] as area, 2010 as year, 'Hồ sơ số ' || hash(i) as record "  # noqa: S608 - our own
-            f"from range({rows}) t(i)"
+            "select distinct ['a1', 'a2', 'b1'][1 + i % 3] as area, 2010 as year, "  # noqa: S608 - our own
+            f"hash(i) || repeat('x', 500) as record from range({rows}) t(i)"
         )
         seen, done = [0], threading.Event()
 
