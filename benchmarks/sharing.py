@@ -79,8 +79,8 @@ def with_kit(home: Path) -> Path:
 def states_of(home: Path) -> int:
     """Return how many states the kit's page holds, as its notebook says."""
     cells = json.loads((home / "kit.ipynb").read_text(encoding="utf-8"))["cells"]
-    held = [output["data"] for cell in cells for output in cell["outputs"] if "data" in output]
-    return sum(content["states"] for data in held for content in data.values() if "states" in content)
+    held = [output.get("metadata", {}).get("danvan", {}) for cell in cells for output in cell["outputs"]]
+    return sum(shown.get("states", 0) for shown in held)
 
 
 def with_nbconvert(home: Path) -> Path:

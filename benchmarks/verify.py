@@ -32,7 +32,7 @@ def measured(paths: list[str], rounds: int, ways: tuple[str, ...] = WAYS) -> dic
     verify = [sys.executable, "-m", "danvan_kit", "verify", *paths]
     commands = {
         "nbclient": [sys.executable, "-c", NBCLIENT, *paths],
-        "nbval": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n0", "--nbval-lax",
+        "nbval": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n0", "--nbval",
                   "--nbval-cell-timeout=300", *paths],
         "danvan verify --jobs 1": [*verify, "--jobs", "1"],
         "danvan verify": verify,
@@ -48,9 +48,7 @@ def measured(paths: list[str], rounds: int, ways: tuple[str, ...] = WAYS) -> dic
 
 def compared() -> Iterator[Line]:
     """Yield the lines of the table of all comparisons: three notebooks, nothing differs."""
-    paths = [
-        str(ROOT / "notebooks" / f"{name}.ipynb") for name in ("02_dialogue", "03_area_profile", "05_reconcile")
-    ]
+    paths = [str(ROOT / "notebooks" / f"{name}.ipynb") for name in ("02_dialogue", "03_area_profile", "05_reconcile")]
     found = measured(paths, 3)
     for name in ("nbclient", "nbval"):
         yield Line("check of three notebooks", found["danvan verify"], "s", name, found[name])
