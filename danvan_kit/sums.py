@@ -71,8 +71,7 @@ def rollup(frame: Any, areas: Areas, by: Sequence[str], value: str | None = None
     sums, counts = branch_sums(sums, areas), branch_sums(counts, areas)
     there = np.nonzero(branch_sums(_marks(shape, rows, columns), areas))
     found = keys.iloc[there[1]].reset_index(drop=True)
-    found["area"] = np.array(areas.ids, dtype=object)[there[0]]
-    found["area"] = found["area"].astype("str")
+    found["area"] = pd.Index(areas.ids, dtype="str").take(there[0])
     found["value"], found["reported"] = sums[there], counts[there]
     return found[[*by, "value", "reported"]]
 
