@@ -14,6 +14,7 @@ from danvan_kit.explorer import explore
 from danvan_kit.explorer.canvas import STATIC
 from danvan_kit.explorer.pack import Packer, write
 from danvan_kit.explorer.unpack import unpack
+from danvan_kit.views._shown import plain
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -27,7 +28,7 @@ def page(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "page.html"
     path.write_text(
         f'<script type="module">{script}\nglobalThis.open_ = async (text) => new States(await unzip(text));'
-        "globalThis.fold_ = fold; globalThis.tame_ = tame;</script>",
+        "Object.assign(globalThis, { fold_: fold, tame_: tame, fit_: fit, written_: written });</script>",
         encoding="utf-8",
     )
     with browsing() as shown:
@@ -116,3 +117,38 @@ def test_markup_from_data_does_not_reach_plotly(page):
         3,
         None,
     ]
+
+
+FIT = """([figure, width]) => {
+  fit_(figure, width);
+  const { layout, data: [marks] } = figure;
+  const wide = (text, size) => written_(text, size, layout.font?.family ?? "sans-serif");
+  const texts = marks?.text?.map((text, n) => wide(text, marks.textfont.size[n])) ?? [];
+  return [figure, texts, layout.xaxis?.title ? wide(layout.xaxis.title.text, layout.xaxis.title.font.size) : 0];
+}"""
+
+
+def test_on_a_phone_year_labels_do_not_touch_and_the_partial_year_stays(page, shipped):
+    years = list(shipped.years)
+    (figure, _, _) = page.evaluate(FIT, [plain(views.trend(shipped).figure), 356])
+    labels = figure["layout"]["xaxis"]["ticktext"]
+    assert labels[-1] == "<b>2020</b><br>6 tháng"
+    assert [label for label in labels[:-1] if label] == [str(year) for year in years[-3::-2]][::-1]
+    (figure, _, _) = page.evaluate(FIT, [plain(views.trend(shipped).figure), 1200])
+    assert all(figure["layout"]["xaxis"]["ticktext"])
+
+
+def test_on_a_phone_no_label_and_no_legend_is_cut_off(page, shipped):
+    given = plain(views.peers(shipped, area="001").figure)
+    given["data"] = [trace for trace in given["data"] if trace.get("text")][:1]
+    given["layout"]["xaxis"]["title"]["text"] = legend = "chấm to: đơn vị này · " * 6
+    figure, texts, title = page.evaluate(FIT, [given, 356])
+    assert 200 < max(texts) < 356 - 40
+    assert 200 < title < 356
+    assert figure["layout"]["xaxis"]["title"]["text"].replace("<br>", " ") == legend
+    assert min(figure["data"][0]["textfont"]["size"]) >= 9
+
+
+def test_a_picture_that_says_nothing_of_its_looks_stays_as_it_is_on_a_phone(page):
+    given = {"data": [{"x": ["a"], "y": [1]}], "layout": {"annotations": [{"x": "a", "y": 1, "showarrow": True}]}}
+    assert page.evaluate(FIT, [given, 356])[0] == given

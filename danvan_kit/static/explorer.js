@@ -27,6 +27,71 @@ function tame(value) {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, tame(part)]));
 }
 
+// --- a phone's screen: what would be cut off becomes smaller, then breaks; year labels that would touch are thinned out
+const NARROW = 560; // px below which a picture is fitted
+const LEAST = 9; // px of the smallest text
+const EDGE = 6; // px that a text keeps from the edge
+function written(text, size, family) {
+  const pen = (written.pen = written.pen ?? document.createElement("canvas").getContext("2d"));
+  pen.font = `${text.includes("<b>") ? "bold " : ""}${size}px ${family}`;
+  return Math.max(...text.split("<br>").map((line) => pen.measureText(line.replace(/<[^>]*>/g, "")).width));
+}
+
+function fitted(text, size, room, family) {
+  const wide = written(text, size, family);
+  if (!(wide > room) || room < 4 * size) return { text, size }; // it fits; or nothing would, or nobody knows
+  const less = Math.max(LEAST, Math.min(size, (size * room) / wide));
+  const lines = text.split("<br>").flatMap((line) =>
+    line.split(" ").reduce((done, word) => {
+      const longer = `${done.at(-1)} ${word}`;
+      return done.length && written(longer, less, family) <= room ? [...done.slice(0, -1), longer] : [...done, word];
+    }, []),
+  );
+  return { text: lines.join("<br>"), size: less };
+}
+
+function fit({ data, layout }, width) {
+  const { xaxis = {}, yaxis = {}, annotations = [] } = layout; // anybody's layout: plotly's own defaults where it is silent
+  const [margin, font] = [{ l: 80, r: 80, ...layout.margin }, { size: 12, family: "sans-serif", ...layout.font }];
+  const write = (part, room) => {
+    const { text, size } = fitted(String(part.text ?? ""), part.font?.size ?? font.size, room - EDGE, font.family);
+    Object.assign(part, { text, font: { ...part.font, size } });
+  };
+  const names = yaxis.automargin && yaxis.visible !== false ? (yaxis.ticktext ?? []) : [];
+  const sized = (axis, text) => written(text, axis.tickfont?.size ?? font.size, font.family);
+  const first = xaxis.ticktext?.[0] && xaxis.automargin ? 4 + sized(xaxis, xaxis.ticktext[0]) / 2 : 0; // it may stick out
+  const left = Math.max(margin.l, first, ...names.map((name) => 8 + sized(yaxis, name)));
+  const wide = width - left - margin.r;
+  const place = (x, [from, to]) => left + (wide * (x - from)) / (to - from);
+  for (const note of annotations) {
+    const { textangle = 0, xref, xanchor, x, xshift = 0 } = note;
+    if (textangle % 90) {
+      const size = note.font?.size ?? font.size; // across the picture
+      note.font = { ...note.font, size: Math.min(size, (size * wide) / written(String(note.text), size, font.family)) };
+    } else if (!textangle && (xref === "paper" || xaxis.range)) {
+      const at = place(x, xref === "paper" ? [0, 1] : xaxis.range) + xshift;
+      write(note, { left: width - at, right: at }[xanchor] ?? 2 * Math.min(at, width - at));
+    }
+  }
+  for (const trace of data) {
+    if (!xaxis.range || !trace.x || !Array.isArray(trace.text) || !trace.textposition || (trace.xaxis ?? "x") !== "x") continue;
+    const each = (given, n) => (Array.isArray(given) ? given[n] : given);
+    const scale = xaxis.type === "log" ? Math.log10 : Number;
+    const parts = trace.text.map((text, n) => {
+      const part = { text: String(text ?? ""), font: { size: each(trace.textfont?.size, n) ?? font.size } };
+      if (String(each(trace.textposition, n)).endsWith("right")) write(part, width - place(scale(trace.x[n]), xaxis.range) - EDGE);
+      return part;
+    });
+    trace.text = parts.map(({ text }) => text);
+    trace.textfont = { ...trace.textfont, size: parts.map(({ font: { size } }) => size) };
+  }
+  if (xaxis.title?.text) write(xaxis.title, 2 * Math.min(left + wide / 2, width - left - wide / 2));
+  if (xaxis.ticktext && xaxis.tickangle === 0) {
+    const step = Math.ceil(Math.max(...xaxis.ticktext.map((text) => 4 + sized(xaxis, text))) / (wide / xaxis.ticktext.length));
+    xaxis.ticktext = xaxis.ticktext.map((text, n, { length }) => ((length - 1 - n) % step ? "" : text)); // the last one stays
+  }
+}
+
 // --- plotly.js: asked from the kernel once, shared by all canvases of the page ------------------------------------
 function library() {
   const key = "__danvan_plotly";
@@ -396,6 +461,7 @@ class View {
       if (state !== this.state || !this.width) return; // overtaken, or not on the screen yet: resize() draws
       this.say("");
       const { data, layout } = tame(state.view.figure);
+      if (this.width < NARROW) fit({ data, layout }, this.width);
       const height = layout.height ?? 460;
       this.plot.style.height = `${height}px`; // with "contain: strict": plotly's measuring never lays out the page anew
       this.rows.style.maxHeight = `${Math.max(height - 40, 200)}px`;
@@ -422,8 +488,9 @@ class View {
   resize(width) {
     if (!width || width === this.width || this.printing) return;
     const drawn = this.width && this.listening;
+    const fits = Math.min(width, this.width || NARROW) >= NARROW;
     this.width = width;
-    if (drawn) this.plotly.relayout(this.plot, { width });
+    if (drawn && fits) this.plotly.relayout(this.plot, { width });
     else if (this.state?.view) this.draw();
   }
 
