@@ -102,7 +102,7 @@ def _counted(known: pd.DataFrame, row: pd.Series[Any]) -> bool:
 def require_kept(review: Review, this: About, rows: NDArray[np.intp]) -> None:
     """Refuse an indicator that none of the shown areas keeps, nor anything below them (`IndicatorError`)."""
     lowest = max(LEVELS.index(level) for level in this.levels)
-    highest: str = min(set(tree(review).level[rows]), key=rank)
+    highest: str = min(set(tree(review).level[rows].tolist()), key=rank)
     summed, called = this.aggregation != "none", review.areas.levels
     if rank(highest) > lowest or (not summed and highest not in this.levels):
         vi = ", ".join(words.label(called.get(level, level)) for level in this.levels)
@@ -344,12 +344,14 @@ class Found:
     @cached_property
     def ids(self) -> list[str]:
         """Ids of the areas."""
-        return [self.review.areas.ids[i] for i in self.rows.tolist()]
+        ids = self.review.areas.ids
+        return [ids[i] for i in self.rows.tolist()]
 
     @cached_property
     def names(self) -> list[str]:
         """Full names of the areas."""
-        return [tree(self.review).names[i] for i in self.rows.tolist()]
+        names = tree(self.review).names
+        return [names[i] for i in self.rows.tolist()]
 
     @cached_property
     def labels(self) -> list[str]:
