@@ -102,9 +102,9 @@ def _there(module: str) -> bool:
 def _answers(url: str) -> None:
     """Refuse the address of a Spark that is none, or where nobody listens."""
     kind, _, rest = url.partition("://")
-    if kind not in PORTS:
-        if url.startswith(("local", "yarn", "k8s://")):
-            return
+    if url.startswith(("local", "yarn", "k8s://")):
+        return
+    if kind not in PORTS or not rest:
         raise EngineError(
             f"Spark {url!r} không phải địa chỉ; được dùng: local[*], spark://máy:7077, yarn, k8s://…, sc://máy:15002",
             f"Spark {url!r} is no address; allowed: local[*], spark://host:7077, yarn, k8s://…, sc://host:15002",

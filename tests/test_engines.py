@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import importlib
+import re
+import socket
 import sys
 import threading
 import warnings
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
@@ -22,10 +25,12 @@ from conftest import DATA
 from danvan_kit import breadth, checks, cube, disclosure, engines, findings, log, reconcile, views
 from danvan_kit import review as reviews
 from danvan_kit.areas import Areas
+from danvan_kit.checks import rules
 from danvan_kit.engines import EngineError
 from danvan_kit.log import Log, LogError
 from danvan_kit.tables import TableError
 
+TITLE = "Big data, other engines"
 BY = ["area", "year", "activity"]
 VALUES = ["participants", "opinions", "resolved", "days"]
 TEXTS = ["record", "area", "activity", "body", "topic", "origin"]
@@ -81,43 +86,49 @@ def engine(request, plain, parquet):
     elif kind == "parquet":
         yield parquet
     elif kind == "postgres":
-        yield from _postgres(plain)
+        server = engines.need("ibis").connect(request.getfixturevalue("database"))
+        yield server.table("records")
+        server.disconnect()
+    elif kind == "spark":
+        yield request.getfixturevalue("sparks").session.read.parquet(str(parquet.parent / "one.parquet"))
     else:
-        session, door = request.getfixturevalue("sparks")
-        with _by_connect(door) if kind == "connect" else contextlib.nullcontext(session) as one:
-            yield one.read.parquet(str(parquet.parent / "one.parquet"))
+        door = request.getfixturevalue("sparks").door
+        with _beside_a_session():
+            session = engines.spark(door)
+        yield session.read.parquet(str(parquet.parent / "one.parquet"))
+        session.stop()
 
 
 @contextlib.contextmanager
-def _by_connect(door):
-    """Open a second session through the Connect server; pyspark refuses both kinds in one process unless it is told."""
+def _beside_a_session():
+    """Let a session of the other kind be made: pyspark refuses both in one process."""
     core, sql = (importlib.import_module(name) for name in ("pyspark.core.context", "pyspark.sql"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(core.SparkContext, "_active_spark_context", None)
         patch.setattr(sql.SparkSession, "_instantiatedSession", None)
         patch.setenv("SPARK_CONNECT_MODE_ENABLED", "1")
-        session = engines.spark(f"sc://127.0.0.1:{door}")
-        yield session
-        session.stop()
+        yield
 
 
-def _postgres(plain):
-    ibis = engines.need("ibis")
+@pytest.fixture(scope="module")
+def database(plain):
+    """Put the shipped log into a PostgreSQL; the server's URL."""
     kinds = {"year": "int", "date": "date"} | dict.fromkeys(VALUES, "int")
-    with postgres.server() as url:
-        connection = ibis.connect(url.replace("+pg8000", ""))
+    with postgres.server() as address:
+        url = address.replace("+pg8000", "")
+        connection = engines.need("ibis").connect(url)
         columns = ", ".join(f'"{c}" {kinds.get(c, "text")}' for c in plain.columns)
         with connection.begin() as cursor:
             cursor.execute(f"create table records ({columns})")
             with cursor.copy("copy records from stdin (format csv)") as copy:
                 copy.write(plain.to_csv(index=False, header=False))
-        yield connection.table("records")
         connection.disconnect()
+        yield url
 
 
 @pytest.fixture(scope="module")
 def sparks():
-    """Open one session on a cluster, which lets Spark Connect in too: the session, and the port of that door."""
+    """Open one session on a cluster, which lets Spark Connect in too: ``master, session, door``."""
     door = free_port()
     settings = {
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false",
@@ -129,7 +140,7 @@ def sparks():
         warnings.simplefilter("ignore")
         patch.setenv("JAVA_TOOL_OPTIONS", LEAN)
         session = engines.spark(master, **{name.replace(".", "__"): value for name, value in settings.items()})
-        yield session, door
+        yield SimpleNamespace(master=master, session=session, door=f"sc://127.0.0.1:{door}")
         session.stop()
 
 
@@ -259,6 +270,47 @@ def test_a_protected_review_hides_the_same(far, shipped):
     assert held["opinions"].isna().tolist() == same.sort_values("record")["opinions"].isna().tolist()
 
 
+def _lines(heading):
+    """Return the lines of Python below a heading of the page about engines."""
+    part = (
+        (DATA.parent / "docs" / "engines.md").read_text(encoding="utf-8").split(f"# {heading}\n")[1].split("\n## ")[0]
+    )
+    return "\n".join(re.findall(r"```python\n(.*?)```", part, flags=re.DOTALL))
+
+
+def _run(heading, shipped, places, **names):
+    """Run the lines of the page with the addresses of the tests, and hold what they load against the shipped review."""
+    lines = _lines(heading)
+    for named, ours in places.items():
+        assert named in lines
+        lines = lines.replace(named, str(ours))
+    exec(lines, names)  # noqa: S102 - our own page
+    np.testing.assert_array_equal(cube.of(names["review"]).total, cube.of(shipped).total)
+    assert isinstance(names["review"].records, Log)
+    return names
+
+
+def test_the_lines_of_the_page_about_parquet_run(shipped, parquet, tmp_path, monkeypatch):
+    monkeypatch.chdir(DATA.parent)
+    _run("Parquet on a share, through DuckDB", shipped, {"/share/log": parquet, "/scratch": tmp_path})
+    _run(TITLE, shipped, {}, log=parquet)
+
+
+def test_the_lines_of_the_page_about_spark_run(shipped, parquet, sparks, monkeypatch):
+    monkeypatch.chdir(DATA.parent)
+    file = parquet.parent / "one.parquet"
+    _run("A Spark cluster", shipped, {"spark://master:7077": sparks.master, "/share/log": file})
+    with _beside_a_session():
+        names = _run("Spark Connect", shipped, {"sc://server:15002": sparks.door, "/share/log": file})
+        names["session"].stop()
+
+
+def test_the_lines_of_the_page_about_ibis_run(shipped, database, monkeypatch):
+    monkeypatch.chdir(DATA.parent)
+    heading = "PostgreSQL, Trino and warehouses, through ibis"
+    _run(heading, shipped, {"postgresql://reader:password@db/review": database})["server"].disconnect()
+
+
 # --- what is refused, and what engines do differently -----------------------------------------------------------------
 
 
@@ -380,6 +432,82 @@ def test_a_missing_extra_or_java_is_one_line(monkeypatch):
     monkeypatch.setattr(engines, "_there", lambda _: False)
     with pytest.raises(EngineError, match=r"pip install 'danvan_kit\[spark\]'"):
         engines.spark("sc://127.0.0.1:1")
+
+
+def test_a_spark_that_is_not_there_is_one_line_at_once():
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # taken, and nobody listens
+        port = nobody.getsockname()[1]
+        for url in (f"spark://127.0.0.1:{port},localhost:{port}", f"sc://127.0.0.1:{port}/;user_id=x"):
+            with pytest.raises(EngineError, match="không trả lời") as told:
+                engines.spark(url)
+            assert "\n" not in str(told.value)
+    for url in ("http://master", "spark://", "master:7077"):
+        with pytest.raises(EngineError, match="không phải địa chỉ"):
+            engines.spark(url)
+
+
+def test_a_session_of_this_computer_alone_lets_nobody_else_in(monkeypatch):
+    asked = {}
+
+    class Builder:
+        def master(self, url):
+            return self.config("master", url)
+
+        def config(self, name, value):
+            asked[name] = value
+            return self
+
+        def getOrCreate(self):  # noqa: N802 - Spark's own name
+            raise RuntimeError("An error occurred while calling None.\n: java.lang.IllegalStateException\n\tat x.Y")
+
+    pyspark = SimpleNamespace(SparkSession=SimpleNamespace(builder=Builder()))
+    monkeypatch.setattr(engines.importlib, "import_module", lambda _: pyspark)
+    monkeypatch.setenv("JAVA_HOME", "/usr")
+    with pytest.raises(EngineError, match=r"RuntimeError: An error occurred while calling None\. / ") as told:
+        engines.spark("local[1]", spark__executor__memory="1g")
+    assert told.value.__suppress_context__
+    assert asked == {
+        "master": "local[1]", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1",
+        "spark.ui.enabled": "false", "spark.executor.memory": "1g",
+    }  # fmt: skip
+
+
+def test_files_of_which_one_lacks_a_column_or_is_broken_are_refused(sql, tmp_path, tiny):
+    sql("select 'a1' as area, 1 as n, {'x': 1} as more").write_parquet(str(tmp_path / "1.parquet"))
+    sql("select 'a1' as AREA, 2.5 as n, {'x': 1, 'y': 2} as more").write_parquet(str(tmp_path / "2.parquet"))
+    found = cube.rollup(tmp_path, tiny.areas, ["area"], "n").set_index("area")["value"]
+    assert found["C"] == 3.5
+    sql("select 'a1' as area, {'x': 1} as more").write_parquet(str(tmp_path / "3.parquet"))
+    with pytest.raises(EngineError, match=r"3\.parquet: thiếu cột 'n' mà tệp khác có"):
+        cube.rollup(tmp_path, tiny.areas, ["area"], "n")
+    (tmp_path / "3.parquet").write_bytes(b"PAR1")
+    with pytest.raises(EngineError, match=r"DuckDB báo lỗi: .*3\.parquet"):
+        cube.rollup(tmp_path, tiny.areas, ["area"], "n")
+
+
+def test_a_closed_connection_and_what_an_engine_refuses_are_one_line(tiny):
+    with duckdb.connect() as connection:
+        frame = connection.sql("select 'a1' as area, n::int as n from (values ('1'), ('x')) t(n)")
+        with pytest.raises(EngineError, match="duckdb báo lỗi: ConversionException: .*'x'") as told:
+            cube.rollup(frame, tiny.areas, ["area"], "n")
+        assert "\n" not in str(told.value)
+    with pytest.raises(EngineError, match="duckdb báo lỗi: .*closed"):
+        cube.rollup(frame, tiny.areas, ["area"], "n")
+
+
+def test_entries_of_days_on_which_their_area_did_not_stand_are_found_in_an_engine_too(sql, few):
+    """Bắc Từ Liêm (021) stood from the end of 2013 on, Từ Liêm (019a) until then."""
+    rows = _log(sql, record="'a'", area="'021'").union(_log(sql, record="'b'", area="'021'"))
+    late = {"year": "2015", "date": "date '2015-01-01'"}
+    for record, area in (("c", "021"), ("d", "019a"), ("e", "001")):
+        rows = rows.union(_log(sql, record=f"'{record}'", area=f"'{area}'", **late))
+    far, known = (reviews.load(DATA, records=log, observations=few) for log in (rows, rows.df()))
+    assert repr(far.records) == "Nhật ký trong duckdb: 5 hoạt động"
+    ours, theirs = (rules.area_validity(one) for one in (far, known))
+    pd.testing.assert_frame_equal(ours, theirs)
+    assert list(zip(ours["area"], ours["year"], strict=True)) == [("019a", 2015), ("021", 2011)]
+    assert ours["source"].tolist() == ["records#d", "records#a; records#b"]
 
 
 def _files(folder):
