@@ -292,6 +292,9 @@ function areaSearch(spec, choose, text) {
     if (!found.length) say(text.none);
     if (left) say(text.more.replace("{left}", left.toLocaleString(text.lang)));
     list.hidden = !box.value;
+    list.style.left = ""; // beside the right edge the list grows to the left: the names above a name tell it from others
+    const room = (box.closest(".dvk") ?? document.body).getBoundingClientRect().right - list.getBoundingClientRect().right;
+    if (room < 0) list.style.left = `${Math.floor(room)}px`;
     box.setAttribute("aria-expanded", String(!list.hidden));
     if (found.length) box.setAttribute("aria-activedescendant", `${id}-${at}`);
     else box.removeAttribute("aria-activedescendant");

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from danvan_kit.views._common import (
     LAST_FULL_YEAR,
     chosen_year,
     closed,
+    frame,
     in_words,
     over_years,
     plain,
@@ -59,6 +59,7 @@ def completeness(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, 
     filed = _filed.of(review)
     rows = _rows(review, area)
     lacking = _lacking(review, area, when, lang)
+    late = len(lacking["area"])
     count = words.number(filed.rows, lang=lang)
     first = say(
         lang,
@@ -68,9 +69,9 @@ def completeness(review: Review, *, area: str = "", year: int = LAST_FULL_YEAR, 
     return View(
         title=f"{say(lang, 'Mức độ đầy đủ của báo cáo', 'Completeness of the reports')}: {name_of(review, area)}, "
         f"{in_words(review, when, lang)}",
-        table=later(lacking),
+        table=later(lacking) if late else frame(lacking),  # of no rows nobody could tell text from figures
         figure=_figure(review, rows, when, lang),
-        reading=_reading(review, area, when, len(lacking["area"]), lang),
+        reading=_reading(review, area, when, late, lang),
         sources=sources(review, first, lang, persons=False),
     )
 
@@ -100,15 +101,15 @@ def _lacking(review: Review, area: str, year: int, lang: str) -> dict[str, Any]:
     rows = rows[np.lexsort((known.order[rows], filed.given[rows, n] - filed.due[rows, n]))]
     due, given = filed.due[rows, n], filed.given[rows, n]
     nothing, some = say(lang, "không có báo cáo", "no report"), say(lang, "thiếu một phần", "in part")
-    listed, text = rows.tolist(), partial(np.array, dtype=np.str_)  # text also where nobody lacks anything
+    listed = rows.tolist()
     return {
-        "area": text([review.areas.ids[i] for i in listed]),
-        "name": text([known.names[i] for i in listed]),
-        say(lang, "Trực thuộc", "Part of"): text([known.names[known.parent[i]] if i else "" for i in listed]),
-        "year": np.full(len(listed), year),
+        "area": [review.areas.ids[i] for i in listed],
+        "name": [known.names[i] for i in listed],
+        say(lang, "Trực thuộc", "Part of"): [known.names[known.parent[i]] if i else "" for i in listed],
+        "year": [year] * len(listed),
         say(lang, "Số liệu còn thiếu", "Figures missing"): due - given,
         say(lang, "Số liệu phải có", "Figures owed"): due,
-        say(lang, "Tình trạng", "State"): np.where(given > 0, some, nothing),
+        say(lang, "Tình trạng", "State"): [some if g else nothing for g in given.tolist()],
     }
 
 
