@@ -127,8 +127,6 @@ def _asked(engine: str, ask: Callable[[], T]) -> T:
     """Ask an engine; whatever it raises becomes one line, for some tell half of their machinery."""
     try:
         return ask()
-    except DanvanError:
-        raise
     except Exception as err:  # noqa: BLE001 - each engine and each driver has errors of its own
         first = next((line.strip() for line in str(err).splitlines() if line.strip()), "")
         why = f"{type(err).__name__}: {first}"[:300]

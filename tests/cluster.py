@@ -28,7 +28,10 @@ LEAN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 @contextlib.contextmanager
 def cluster():
-    """Run a master and two workers until the block ends; yield the master's URL."""
+    """Run a master and two workers until the block ends; yield the master's URL, and what waits until both work.
+
+    A session may be opened meanwhile: both sides take as long to start.
+    """
     java()
     import pyspark  # noqa: PLC0415 - only where Java is there
 
@@ -54,8 +57,7 @@ def cluster():
             wait(first, "I have been elected leader", started)
             for n in range(2):
                 start("worker.Worker", "--cores", "1", "--memory", "1g", "--work-dir", f"{folder}/w{n}", master)
-            wait(first, "Registering worker", started, times=2)
-            yield master
+            yield master, lambda: wait(first, "Registering worker", started, times=2)
         finally:
             for process in reversed(started):
                 process.terminate()

@@ -136,10 +136,11 @@ def sparks():
         "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
         "spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": str(door),
     }  # fmt: skip
-    with cluster() as master, warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+    with cluster() as (master, both), warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("ignore")
         patch.setenv("JAVA_TOOL_OPTIONS", LEAN)
         session = engines.spark(master, **{name.replace(".", "__"): value for name, value in settings.items()})
+        both()
         yield SimpleNamespace(master=master, session=session, door=f"sc://127.0.0.1:{door}")
         session.stop()
 
