@@ -1,8 +1,8 @@
 """Whether memory and time grow with use: 1,000 changes in one session, 10 notebooks opened and closed in one Lab.
 
-Run ``python benchmarks/memory.py [changes] [rounds]`` (default 1,000 and 3). The first part makes the country's
-review in a process of its own; the second starts JupyterLab, opens ten notebooks, runs them and closes them, several
-times.
+Run ``python benchmarks/memory.py [changes] [rounds]`` (default 1,000 and 3). The first part makes countries of several
+sizes, each in a process of its own; the second changes choices in the whole country; the third starts JupyterLab, opens
+ten notebooks, runs them and closes them, several times.
 """
 
 from __future__ import annotations
@@ -40,6 +40,32 @@ for explorer in explorers:
 def megabytes(process: psutil.Process | None = None) -> float:
     """Return the memory that a process holds."""
     return (process or psutil.Process()).memory_info().rss / 1e6
+
+
+SIZES = ((1_500, 130_000), (5_500, 500_000), (11_000, 1_000_000), (22_000, 2_000_000), (44_000, 4_000_000))
+"""Communes, records."""
+
+
+def size(communes: int, records: int) -> None:
+    """Print what a country of this size takes, once its cube is built."""
+    from danvan_kit import cube
+    from danvan_kit.simulate import country_review
+
+    before = megabytes()
+    review = country_review(ROOT / "data", communes=communes, records=records)
+    found = cube.of(review)
+    arrays = [
+        found.own,
+        found.total,
+        found.expected,
+        found.present,
+        *(a for four in found.parts.values() for a in four),
+    ]
+    tables = sum(table.memory_usage(deep=True).sum() for table in (review.observations, review.records))
+    counts = (found.total.size, len(review.observations), len(review.records))
+    cells = [f"{len(review.areas.ids):,}", *(f"{n / 1e6:.2f}" for n in counts)]
+    cells += [f"{n / 1e6:.0f}" for n in (sum(a.nbytes for a in arrays), tables)]
+    print(f"| {' | '.join(cells)} | {megabytes() - before:,.0f} |", flush=True)
 
 
 def session(changes: int) -> None:
@@ -152,8 +178,15 @@ def main() -> None:
     if sys.argv[1:2] == ["--session"]:
         session(int(sys.argv[2]))
         return
+    if sys.argv[1:2] == ["--size"]:
+        size(int(sys.argv[2]), int(sys.argv[3]))
+        return
     changes = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    print("| areas | million cells | million reports | million records | cube MB | tables MB | session MB |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for one in SIZES:
+        subprocess.run([sys.executable, __file__, "--size", *map(str, one)], check=True)
     subprocess.run([sys.executable, __file__, "--session", str(changes)], check=True)
     lab(rounds)
 
