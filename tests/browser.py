@@ -118,11 +118,16 @@ def browsing(width: int = 1400, height: int = 1000):
             browser.close()
 
 
-def run_all(page) -> None:
-    """Run all cells of the notebook in the page, as the menu does."""
+def ready(page) -> None:
+    """Wait until the notebook in the page is there and its kernel idle."""
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     session = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session"
     page.wait_for_function(f"{session}?.kernel?.status === 'idle'", timeout=60_000)
+
+
+def run_all(page) -> None:
+    """Run all cells of the notebook in the page, as the menu does."""
+    ready(page)
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
