@@ -45,7 +45,7 @@ def written(line: Line) -> str:
 
 def packed(line: Line) -> str:
     """Return a line as text for another process."""
-    return json.dumps(line)
+    return json.dumps([float(part) if isinstance(part, float) else part for part in line])
 
 
 def unpacked(text: str) -> Line:

@@ -1,9 +1,9 @@
 """Time from a change on a control to the new picture, the first picture after "Run all", and the size of a notebook.
 
-The explorer beside plotly's FigureWidget, a new figure in an Output widget, and Panel; all show the same view. They
-stand in one notebook and take turns, so that a busy machine slows all; a change is the indicator's drop-down. The clock
-runs in the page: from the control's event to the first frame in which the drawn picture differs. FigureWidget gets each
-new picture with one ``batch_update``. The shared page (frozen) is opened from a file, with no server, after that.
+The explorer beside plotly's FigureWidget, a new figure in an Output widget, and Panel; all show the same view, each in
+a notebook and a page of its own. They take turns, so that a busy machine slows all; a change is the indicator's
+drop-down. The clock runs in the page: from the control's event to the first frame in which the drawn picture differs.
+FigureWidget gets each new picture with one ``batch_update``. The shared page is opened from a file, with no server.
 
 Run ``python benchmarks/explorer.py [changes]``; needs ``benchmarks/requirements.txt``.
 """
@@ -13,7 +13,9 @@ from __future__ import annotations
 import statistics
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,9 @@ from budget import Line
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from browser import TOKEN, browsing, jupyter, notebook, ready, run_all  # noqa: E402
+from browser import TOKEN, browsing, jupyter, notebook, ready  # noqa: E402
 
+CELL = ".jp-Cell[data-windowed-list-index='1']"
 OURS, WIDGET, OUTPUT, PANEL, FIGURE = "explorer", "FigureWidget", "new figure in Output", "Panel", "plain figure"
 SETUP = f"""
 import danvan_kit as dk
@@ -111,57 +114,6 @@ CLOCK = """
 """
 
 
-def cell(n: int) -> str:
-    return f".jp-Cell[data-windowed-list-index='{n}']"
-
-
-def options(page: Any, root: str) -> list[str]:
-    """Return the texts of the first drop-down that has as many indicators as the picture's rivals."""
-    page.wait_for_function("(root) => window.drawn && drawn(document.querySelector(root))", arg=root, timeout=90_000)
-    return [text.replace("\u00a0", " ") for text in page.locator(f"{root} select option").all_inner_texts()]
-
-
-def turns(page: Any, roots: dict[str, str], choices: list[str], changes: int) -> dict[str, list[float]]:
-    """Return milliseconds of each change; the sides take turns, the first three turns warm them up."""
-    times: dict[str, list[float]] = {name: [] for name in roots}
-    for turn in range(changes + 3):
-        for name, root in roots.items():
-            took = page.evaluate(CLOCK, [root, choices[(turn + 1) % len(choices)]])
-            page.wait_for_timeout(300)
-            if turn >= 3:
-                times[name].append(took)
-    return times
-
-
-def live(changes: int) -> tuple[dict[str, list[float]], list[str]]:
-    """Return milliseconds per change and side in JupyterLab, and the choices."""
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        notebook(folder / "bench.ipynb", SETUP + CHOICES, *CELLS.values())
-        with jupyter("lab", folder) as base, browsing(1400, 5000) as page:
-            page.goto(f"{base}/doc/tree/bench.ipynb?token={TOKEN}")
-            run_all(page)
-            page.evaluate(SEEN)
-            roots = {name: cell(n + 1) for n, name in enumerate(CELLS)}
-            for root in roots.values():
-                options(page, root)
-            page.wait_for_timeout(2000)
-            choices = options(page, roots[WIDGET])
-            return turns(page, roots, choices, changes), choices
-
-
-def frozen(choices: list[str], changes: int) -> list[float]:
-    """Return milliseconds per change on the shared page."""
-    from danvan_kit.pages import publish
-
-    with tempfile.TemporaryDirectory() as made, browsing(1400, 1800) as page:
-        publish([notebook(Path(made) / "page.ipynb", SETUP, CELLS[OURS])], to=made, single_file=True)
-        page.goto((Path(made) / "page.html").as_uri())
-        page.evaluate(SEEN)
-        options(page, ".dvk")
-        return turns(page, {"frozen": ".dvk"}, choices, changes)["frozen"]
-
-
 # From the order to run all to the first picture; what runs all answers only when the last cell has ended.
 FIRST = """
 (root) => new Promise((done, fail) => {
@@ -177,51 +129,96 @@ FIRST = """
 """
 
 
-def opened(sides: dict[str, str], rounds: int = 3) -> dict[str, tuple[float, float]]:
-    """Return by side the median seconds from "Run all" to the first picture and the MB of the saved notebook."""
-    found: dict[str, tuple[float, float]] = {}
-    for name, code in sides.items():
-        taken, big = [], 0.0
-        for _ in range(rounds):
-            with tempfile.TemporaryDirectory() as made:
-                folder = Path(made)
-                book = notebook(folder / "one.ipynb", SETUP + ("" if name == OURS else CHOICES), code)
-                with jupyter("lab", folder) as base, browsing(1400, 1800) as page:
-                    page.goto(f"{base}/doc/tree/one.ipynb?token={TOKEN}")
-                    ready(page)
-                    page.evaluate(SEEN)
-                    taken.append(page.evaluate(FIRST, cell(1)) / 1000)
-                    page.wait_for_timeout(2000)
-                    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
-                    page.wait_for_timeout(1500)
-                big = book.stat().st_size / 1e6
-        found[name] = statistics.median(taken), big
+ROUNDS = 3
+
+
+@dataclass
+class Session:
+    """What was measured of each side: ms of the changes, s until the first picture, MB of the saved notebook."""
+
+    changes: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    first: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    saved: dict[str, float] = field(default_factory=dict)
+    choices: list[str] = field(default_factory=list)
+
+
+def choices(page: Any, root: str) -> list[str]:
+    """Return the texts of the drop-downs once there is a picture."""
+    page.wait_for_function("(root) => window.drawn && drawn(document.querySelector(root))", arg=root, timeout=90_000)
+    return [text.replace("\u00a0", " ") for text in page.locator(f"{root} select option").all_inner_texts()]
+
+
+def change(page: Any, root: str, texts: list[str], turn: int) -> float:
+    """Return the milliseconds of one change."""
+    took = page.evaluate(CLOCK, [root, texts[(turn + 1) % len(texts)]])
+    page.wait_for_timeout(250)
+    return float(took)
+
+
+def live(changes: int, found: Session) -> None:
+    """Open each side in JupyterLab and change it; the first three turns warm up."""
+    sides = CELLS | {FIGURE: "plain(start)"}
+    with tempfile.TemporaryDirectory() as made, jupyter("lab", Path(made)) as base, browsing(1400, 1000) as first:
+        pages = {name: first.context.browser.new_page(viewport={"width": 1400, "height": 1000}) for name in sides}
+        for n, (name, page) in enumerate(pages.items()):
+            notebook(Path(made) / f"{n}.ipynb", SETUP + ("" if name == OURS else CHOICES), sides[name])
+            page.goto(f"{base}/doc/tree/{n}.ipynb?token={TOKEN}")
+            ready(page)
+            page.evaluate(SEEN)
+            found.first[name].append(page.evaluate(FIRST, CELL) / 1000)
+            page.wait_for_timeout(2000)
+            page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+            page.wait_for_timeout(1500)
+            found.saved[name] = (Path(made) / f"{n}.ipynb").stat().st_size / 1e6
+        found.choices = choices(pages[WIDGET], CELL)
+        for turn in range(changes + 3):
+            for name in CELLS:
+                took = change(pages[name], CELL, found.choices, turn)
+                found.changes[name] += [took] * (turn >= 3)
+
+
+def frozen(texts: list[str], changes: int) -> list[float]:
+    """Return milliseconds per change on the shared page."""
+    from danvan_kit.pages import publish
+
+    with tempfile.TemporaryDirectory() as made, browsing(1400, 1000) as page:
+        publish([notebook(Path(made) / "page.ipynb", SETUP, CELLS[OURS])], to=made, single_file=True)
+        page.goto((Path(made) / "page.html").as_uri())
+        page.evaluate(SEEN)
+        choices(page, ".dvk")
+        return [change(page, ".dvk", texts, turn) for turn in range(changes + 3)][3:]
+
+
+def measured(changes: int) -> Session:
+    """Return what several sessions gave together."""
+    found = Session()
+    for _ in range(ROUNDS):
+        live(changes // ROUNDS, found)
+    found.changes["shared page"] = frozen(found.choices, changes)
     return found
 
 
 def compared() -> Iterator[Line]:
     """Yield the lines with budgets."""
-    times, choices = live(30)
-    middle = {name: statistics.median(taken) for name, taken in times.items()}
+    found = measured(30)
+    middle = {name: statistics.median(taken) for name, taken in found.changes.items()}
+    first = {name: statistics.median(taken) for name, taken in found.first.items()}
     for name in (WIDGET, OUTPUT, PANEL):
         limit = 0.5 if name == WIDGET else None
         yield Line("a change, live, to the new picture", middle[OURS], "ms", name, middle[name], limit)
-    shared = statistics.median(frozen(choices, 30))
-    yield Line("a change on the shared page", shared, "ms", limit=50)
-    yield Line("a change on the shared page", shared, "ms", WIDGET, middle[WIDGET])
-    first = opened(CELLS | {FIGURE: "plain(start)"})
+    yield Line("a change on the shared page", middle["shared page"], "ms", limit=50)
+    yield Line("a change on the shared page", middle["shared page"], "ms", WIDGET, middle[WIDGET])
     for name in (WIDGET, OUTPUT, PANEL, FIGURE):
-        yield Line("first picture after Run all", first[OURS][0], "s", name, first[name][0])
+        yield Line("first picture after Run all", first[OURS], "s", name, first[name])
     for name in (PANEL, FIGURE):  # of the two others nothing can be seen in a saved notebook
-        yield Line("saved notebook with one explorer", 1000 * first[OURS][1], "kB", name, 1000 * first[name][1])
+        yield Line("saved notebook with one explorer", 1000 * found.saved[OURS], "kB", name, 1000 * found.saved[name])
 
 
 def main() -> None:
-    """Print one table of the live changes."""
-    times, choices = live(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
-    times["frozen"] = frozen(choices, 30)
+    """Print one table of the changes."""
+    found = measured(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
     print("| | median ms | p95 ms | changes |\n|---|---|---|---|")
-    for name, taken in times.items():
+    for name, taken in found.changes.items():
         p95 = statistics.quantiles(taken, n=20)[-1]
         print(f"| {name} | {statistics.median(taken):.0f} | {p95:.0f} | {len(taken)} |")
 

@@ -7,7 +7,9 @@ ten notebooks, runs them and closes them, several times.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
 import json
 import os
 import random
@@ -16,10 +18,12 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import psutil
+from budget import Line
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -68,8 +72,8 @@ def size(communes: int, records: int) -> None:
     print(f"| {' | '.join(cells)} | {megabytes() - before:,.0f} |", flush=True)
 
 
-def session(changes: int) -> None:
-    """Print memory and time of a session over the country, change by change."""
+def session(changes: int) -> tuple[list[float], dict[str, tuple[list[float], list[float]]]]:
+    """Print memory and time of a session over the country; return MB after each fifth, and ms by explorer."""
     import danvan_kit as dk
     from danvan_kit.explorer.canvas import page_view
     from danvan_kit.simulate import country_review
@@ -88,6 +92,7 @@ def session(changes: int) -> None:
     upper = [area for area in review.areas.ids if area[0] != "C"]
     print(f"\n| changes | MB | median ms of the last {changes // 5} |\n|---|---|---|")
     recent: list[float] = []
+    held: list[float] = []
     for n in range(changes):
         name = VIEWS[n % len(VIEWS)]
         explorer = explorers[name]
@@ -110,13 +115,26 @@ def session(changes: int) -> None:
         times[name][1].append(1000 * (ended - middle))
         if (n + 1) % (changes // 5) == 0:
             gc.collect()
-            print(f"| {n + 1} | {megabytes():.0f} | {np.median(recent):.2f} |")
+            held.append(megabytes())
+            print(f"| {n + 1} | {held[-1]:.0f} | {np.median(recent):.2f} |")
             recent.clear()
     print("\n| explorer | picture: median ms | p95 | max | table: median ms | p95 | max |")
     print("|---|---|---|---|---|---|---|")
     for name, parts in times.items():
         cells = [f"{f(taken):.2f}" for taken in parts for f in (np.median, lambda t: np.percentile(t, 95), np.max)]
         print(f"| {name} | {' | '.join(cells)} |")
+    return held, times
+
+
+def compared() -> Iterator[Line]:
+    """Yield the lines of the table of all comparisons."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        held, times = session(1000)
+    for name, (pictures, _) in times.items():
+        yield Line(
+            f"the country, {name}: a change in the kernel, 99th of 100", np.percentile(pictures, 99), "ms", limit=50
+        )
+    yield Line("memory after 1,000 changes", held[-1], "MB", "after 200", held[0], 1.05)
 
 
 def ask(base: str, path: str, method: str = "GET", body: object = None) -> object:
