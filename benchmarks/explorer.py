@@ -2,7 +2,7 @@
 
 The explorer beside plotly's FigureWidget, a new figure in an Output widget, and Panel; all show the same view, each in
 a notebook and a page of its own. They take turns, so that a busy machine slows all; a change is the indicator's
-drop-down. The clock runs in the page: from the control's event to the first frame in which the drawn picture differs.
+drop-down. The clock runs in the page: from the control's event to the frame that shows another picture.
 FigureWidget gets each new picture with one ``batch_update``. The shared page is opened from a file, with no server.
 
 Run ``python benchmarks/explorer.py [changes]``; needs ``benchmarks/requirements.txt``.
@@ -91,29 +91,31 @@ window.drawn = (box) => {
   return paths.length ? paths.join() : null;
 };
 """
-# Clocks one change: picks the option by its text, waits for the first frame in which the picture is another one.
+# Clocks one change: picks the option by its text, waits for another picture and the frame that shows it.
 CLOCK = """
 ([root, text]) => new Promise((done, fail) => {
-  const box = document.querySelector(root);
+  const box = document.querySelector(root), before = drawn(box), boxes = [box];
   let option;
   for (const node of inside(box)) {
     if (node.matches("option") && node.text.replace(/\\u00a0/g, " ") === text) option = node;
+    if (node.shadowRoot) boxes.push(node.shadowRoot);
   }
-  const select = option.closest("select"), before = drawn(box);
-  const look = (now) => {
+  const late = setTimeout(() => fail(new Error("no new picture after " + text)), 10000);
+  const watch = new MutationObserver(() => {
     const seen = drawn(box);
-    if (seen !== null && seen !== before) return requestAnimationFrame(() => done(performance.now() - start));
-    if (now - start > 10000) return fail(new Error("no new picture after " + text));
-    requestAnimationFrame(look);
-  };
+    if (seen === null || seen === before) return;
+    watch.disconnect();
+    clearTimeout(late);
+    requestAnimationFrame(() => done(performance.now() - start));
+  });
+  const all = { subtree: true, childList: true, attributes: true, characterData: true };
+  for (const one of boxes) watch.observe(one, all);
+  const select = option.closest("select");
   select.value = option.value;
   const start = performance.now();
   select.dispatchEvent(new Event("change", { bubbles: true }));
-  requestAnimationFrame(look);
 })
 """
-
-
 # From the order to run all to the first picture; what runs all answers only when the last cell has ended.
 FIRST = """
 (root) => new Promise((done, fail) => {
